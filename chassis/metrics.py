@@ -1,0 +1,182 @@
+"""Every metric there is, in one list, and the `Metrics` of a process that counts them.
+
+No metric is labelled by cooperative, event or document: the number of series stays bounded by the plan's size.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_EVENTS = (1.0, 10.0, 50.0, 100.0, 500.0, 1000.0, 2000.0, 5000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric: what it counts, in which unit, by which labels. `buckets` only for a histogram."""
+
+    name: str
+    kind: Literal["counter", "gauge", "histogram"]
+    help: str
+    unit: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = field(default=())
+
+
+BUILD = Metric("hopluc_build_info", "gauge", "1, labelled with what runs.", "", ("service", "version"))
+
+HTTP_REQUESTS = Metric(
+    "hopluc_http_requests_total", "counter", "Requests answered.", "requests", ("method", "route", "status")
+)
+HTTP_SECONDS = Metric(
+    "hopluc_http_request_seconds",
+    "histogram",
+    "Time to the last byte of an answer.",
+    "seconds",
+    ("method", "route"),
+    _SECONDS,
+)
+
+EVENTS_HEARD = Metric("hopluc_events_heard_total", "counter", "Records handed to a listener.", "events", ("topic",))
+EVENTS_ACCEPTED = Metric(
+    "hopluc_events_accepted_total", "counter", "Events accepted from agencies, or folded.", "events", ("kind",)
+)
+EVENTS_DUPLICATE = Metric(
+    "hopluc_events_duplicate_total", "counter", "Events seen before, counted once.", "events", ("source",)
+)
+EVENTS_REFUSED = Metric(
+    "hopluc_events_refused_total", "counter", "Events refused with a receipt that says why.", "events", ("reason",)
+)
+EVENTS_DEAD = Metric(
+    "hopluc_events_dead_lettered_total",
+    "counter",
+    "Records put aside with their bytes and the reason.",
+    "events",
+    ("topic",),
+)
+EVENTS_SAID = Metric(
+    "hopluc_events_said_total", "counter", "Messages acknowledged by the broker.", "events", ("topic",)
+)
+
+HEAR_SECONDS = Metric(
+    "hopluc_hear_seconds", "histogram", "Time a listener took for one batch.", "seconds", ("group",), _SECONDS
+)
+HEAR_FAILURES = Metric(
+    "hopluc_hear_failures_total",
+    "counter",
+    "Batches that a listener failed on, to be heard again.",
+    "batches",
+    ("group",),
+)
+COMMIT_FAILURES = Metric(
+    "hopluc_commit_failures_total",
+    "counter",
+    "Offset commits that failed; the records come again.",
+    "commits",
+    ("group",),
+)
+LAG_EVENTS = Metric(
+    "hopluc_consumer_lag_events",
+    "gauge",
+    "Records in the log not heard yet.",
+    "events",
+    ("group", "topic", "partition"),
+)
+LAG_SECONDS = Metric(
+    "hopluc_consumer_lag_seconds",
+    "gauge",
+    "How long the oldest record not heard yet has been waiting.",
+    "seconds",
+    ("group", "topic", "partition"),
+)
+
+OUTBOX_DEPTH = Metric(
+    "hopluc_outbox_depth", "gauge", "Documents with messages not sent yet.", "documents", ("collection",)
+)
+OUTBOX_OLDEST = Metric(
+    "hopluc_outbox_oldest_seconds",
+    "gauge",
+    "Age of the oldest document with unsent messages.",
+    "seconds",
+    ("collection",),
+)
+
+FOLD_EVENTS = Metric("hopluc_fold_batch_events", "histogram", "Events folded at once.", "events", (), _EVENTS)
+FOLD_SECONDS = Metric("hopluc_fold_seconds", "histogram", "Time to fold and write one batch.", "seconds", (), _SECONDS)
+LEDGER_WATERMARK = Metric(
+    "hopluc_ledger_watermark",
+    "gauge",
+    "Offset up to which the ledger holds every event.",
+    "offset",
+    ("topic", "partition"),
+)
+NEWEST_EVENT = Metric(
+    "hopluc_newest_folded_event_age_seconds",
+    "gauge",
+    "Age of the newest event folded, by its business time.",
+    "seconds",
+)
+MISSING_REPORTS = Metric(
+    "hopluc_missing_reports", "gauge", "Duties past their last moment without a report.", "reports", ("period",)
+)
+REMINDERS_SENT = Metric(
+    "hopluc_reminders_sent_total", "counter", "Reminders delivered, or failed.", "reminders", ("stage", "state")
+)
+
+METRICS: tuple[Metric, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Metric))
+
+
+class Metrics:
+    """The metrics of one process, in a registry of its own, so that several can live in one test."""
+
+    content_type = CONTENT_TYPE_LATEST
+
+    def __init__(self, service: str, version: str = "0.1.0") -> None:
+        self.registry = CollectorRegistry()
+        self._counters: Mapping[str, Counter] = {m.name: self._counter(m) for m in METRICS if m.kind == "counter"}
+        self._gauges: Mapping[str, Gauge] = {m.name: self._gauge(m) for m in METRICS if m.kind == "gauge"}
+        self._histograms: Mapping[str, Histogram] = {
+            m.name: self._histogram(m) for m in METRICS if m.kind == "histogram"
+        }
+        self.set(BUILD, 1, service=service, version=version)
+
+    def count(self, metric: Metric, amount: float = 1, **labels: str) -> None:
+        """Add to a counter."""
+        counter = self._counters[metric.name]
+        (counter.labels(**labels) if metric.labels else counter).inc(amount)
+
+    def set(self, metric: Metric, value: float, **labels: str) -> None:
+        """Set a gauge."""
+        gauge = self._gauges[metric.name]
+        (gauge.labels(**labels) if metric.labels else gauge).set(value)
+
+    def observe(self, metric: Metric, value: float, **labels: str) -> None:
+        """Add an observation to a histogram."""
+        histogram = self._histograms[metric.name]
+        (histogram.labels(**labels) if metric.labels else histogram).observe(value)
+
+    def forget(self, metric: Metric, **labels: str) -> None:
+        """Drop a gauge's series, when what it measured is no longer ours."""
+        gauge = self._gauges[metric.name]
+        gauge.remove(*(labels[name] for name in metric.labels))
+
+    def value(self, metric: Metric, **labels: str) -> float:
+        """What a counter or gauge stands at, or a histogram's number of observations; 0 if never touched."""
+        name = f"{metric.name}_count" if metric.kind == "histogram" else metric.name
+        return self.registry.get_sample_value(name, labels) or 0.0
+
+    def render(self) -> bytes:
+        """All of them in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+    def _counter(self, metric: Metric) -> Counter:
+        return Counter(metric.name, metric.help, metric.labels, registry=self.registry)
+
+    def _gauge(self, metric: Metric) -> Gauge:
+        return Gauge(metric.name, metric.help, metric.labels, registry=self.registry)
+
+    def _histogram(self, metric: Metric) -> Histogram:
+        return Histogram(metric.name, metric.help, metric.labels, registry=self.registry, buckets=metric.buckets)

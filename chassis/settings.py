@@ -1,0 +1,79 @@
+"""The knobs every service has, read from the environment. A service's own settings extend `ServiceSettings`.
+
+The name of the environment variable is the field's name in capitals: `http_port` is HTTP_PORT.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Every knob says its unit and what happens when it is turned."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    http_host: str = Field(
+        "127.0.0.1", description="Address to listen on. 0.0.0.0 opens the service to the network: reads need no key."
+    )
+    http_port: int = Field(
+        0, ge=0, le=65535, description="TCP port to listen on. 0 takes a free one and writes it to the log."
+    )
+    max_body_bytes: int = Field(
+        8_388_608, gt=0, description="Largest request body, bytes. A larger one is answered 413 without being read."
+    )
+    kafka_bootstrap: str = Field(
+        "127.0.0.1:9092", description="Kafka brokers to ask first, host:port, comma-separated."
+    )
+    kafka_idempotence: bool = Field(
+        True,
+        description="Producer idempotence. Off only for brokers without it: a retry may then write a record twice.",
+    )
+    kafka_replication: int = Field(
+        -1, ge=-1, description="Copies of each topic when it is created here. -1 takes the broker's default."
+    )
+    kafka_metadata_max_age_ms: int = Field(
+        5_000, gt=0, description="How old the picture of topics and leaders may get, ms. Longer notices moves later."
+    )
+    kafka_max_records: int = Field(
+        2_000, gt=0, description="Most records heard at once. More is faster and redoes more after a failure."
+    )
+    max_failures: int = Field(
+        8,
+        gt=0,
+        description="Failures in a row to hear one batch before the process gives up and ends with exit code 1.",
+    )
+    mongodb_uri: str = Field(
+        "mongodb://127.0.0.1:27017/", description="The MongoDB replica set. Secrets in it are never logged."
+    )
+    mongodb_database: str = Field(
+        "hop_luc", description="The service's own database. Two services must never share one."
+    )
+    store_driver: Literal["motor", "pymongo"] = Field(
+        "motor", description="The MongoDB driver: motor, or its successor, pymongo's asynchronous client."
+    )
+    plan_folder: Path = Field(
+        Path("catalogue/plans/177-KH-UBND"),
+        description="Folder of the plan's TOML files. A wrong plan ends the process.",
+    )
+    api_keys_file: Path | None = Field(
+        None,
+        description="JSON list of key hashes, roles and agencies. Missing: nobody is known, every write is refused.",
+    )
+    clock_file: Path | None = Field(
+        None, description="File of a scaled clock, for demonstrations. Unset: the real time."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe level that is logged."
+    )
+    ready_within_seconds: float = Field(
+        10.0, gt=0, description="How old the last contact with store and broker may be before /readyz says 503."
+    )
+    stuck_after_seconds: float = Field(
+        60.0, gt=0, description="How long work may lie untouched before /livez says 503 and the process is restarted."
+    )
+    drain_seconds: float = Field(
+        20.0, gt=0, description="Time each part gets to finish when the process is told to end, then it is cut off."
+    )
