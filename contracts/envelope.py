@@ -114,7 +114,16 @@ def write(attributes: dict[str, Any]) -> bytes:
 
 
 def new(
-    *, id: str, source: str, subject: str, time: datetime, agency: str, data: Shape, kind: Kind, traceparent: str = ""
+    *,
+    id: str,
+    source: str,
+    subject: str,
+    time: datetime,
+    agency: str,
+    data: Shape,
+    kind: Kind,
+    revision: int = 1,
+    traceparent: str = "",
 ) -> bytes:
     """A new event of ours, encoded."""
     attributes: dict[str, Any] = {
@@ -128,6 +137,8 @@ def new(
         "agency": agency,
         "data": data,
     }
+    if revision > 1:
+        attributes["revision"] = revision
     if traceparent:
         attributes["traceparent"] = traceparent
     return write(attributes)

@@ -1,0 +1,73 @@
+"""What the rules say to a request: handing in a report, the register, consolidating. Pure; time is an argument."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalogue.model import Duty
+from catalogue.windows import Period, local_day, window
+from contracts.kinds.reporting import Outcome
+from services.reporting.model import Refused, RegisterEntry, Report
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A report as an agency hands it in."""
+
+    agency: str
+    period: str
+    outcome: Outcome
+    document: str | None
+    summary: str | None
+
+
+def submit(submission: Submission, earlier: Report | None, duties: tuple[Duty, ...], now: datetime) -> Report:
+    """The report that results: a new one, or the next version of an earlier one.
+
+    Raises:
+        Refused: the agency owes no report for the period, the period has not begun, or an excuse lacks its document.
+    """
+    if not any(duty.agency == submission.agency and duty.role == "report" for duty in duties):
+        raise Refused("no-duty", f"{submission.agency} không có nghĩa vụ báo cáo kỳ {submission.period}")
+    if local_day(now) < window(Period.parse(submission.period), "administrative").first_day:
+        raise Refused("not-begun", f"kỳ {submission.period} chưa bắt đầu")
+    if submission.outcome == "excused" and not submission.document:
+        raise Refused("no-document", "báo cáo xin miễn phải nêu số, ký hiệu văn bản")
+    return Report(
+        agency=submission.agency,
+        period=submission.period,
+        version=earlier.version + 1 if earlier else 1,
+        outcome=submission.outcome,
+        submitted_at=now,
+        first_submitted_at=earlier.first_submitted_at if earlier else now,
+        document=submission.document,
+        summary=submission.summary,
+    )
+
+
+def on_time(duty: Duty, at: datetime) -> bool:
+    """Whether something done at this moment meets the duty: until the end of the last day, local time."""
+    return local_day(at) <= local_day(duty.last_moment)
+
+
+def register(duties: tuple[Duty, ...], reports: Mapping[str, Report], now: datetime) -> list[RegisterEntry]:
+    """How each duty to report stands. A corrected report keeps the punctuality of its first version."""
+    return [_entry(duty, reports.get(duty.agency), now) for duty in duties if duty.role == "report"]
+
+
+def _entry(duty: Duty, report: Report | None, now: datetime) -> RegisterEntry:
+    if report is None:
+        return RegisterEntry(duty, "missing", on_time=None, overdue=not on_time(duty, now), report=None)
+    punctual = on_time(duty, report.first_submitted_at)
+    return RegisterEntry(duty, report.outcome, on_time=punctual, overdue=False, report=report)
+
+
+def check_over(period: str, now: datetime) -> None:
+    """Whether the period is over, so that its figures may be frozen.
+
+    Raises:
+        Refused: the period's days are not over.
+    """
+    last_day = window(Period.parse(period), "administrative").last_day
+    if local_day(now) <= last_day:
+        raise Refused("not-over", f"kỳ {period} chưa chốt số liệu: ngày cuối là {last_day:%d/%m/%Y}")

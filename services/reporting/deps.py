@@ -1,0 +1,26 @@
+"""Everything reporting takes from outside."""
+
+from dataclasses import dataclass
+
+from catalogue.model import Plan
+from chassis.broker import Bus
+from chassis.clock import Clock
+from chassis.deadletters import DeadLetters
+from chassis.metrics import Metrics
+from chassis.outbox import Relay
+from chassis.store import Store
+from services.reporting.fold import Counting
+
+
+@dataclass(frozen=True)
+class Deps:
+    """One object, made once in `wiring`, handed to handlers and routes."""
+
+    plan: Plan
+    counting: Counting
+    clock: Clock
+    store: Store
+    bus: Bus
+    relay: Relay
+    dead_letters: DeadLetters
+    metrics: Metrics

@@ -1,0 +1,1 @@
+"""The consolidated report as documents: Word and Excel, both from the frozen consolidation alone."""

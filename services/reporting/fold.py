@@ -1,0 +1,157 @@
+"""The fold: from canonical events to cells.
+
+A fact (speaker, kind, subject) is worth what its highest (revision, id) says, and nothing once that is a retraction; a
+cell is the sum over all facts. So cells are a function of the *set* of events heard: duplicates, batch splits, order
+and replays can't change them. The state is changed in place, by `apply` alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+from catalogue.model import Indicator, Plan, Term
+from catalogue.windows import local_day, stretch_of
+from contracts.envelope import Event
+from contracts.shapes import Shape
+from services.reporting.model import Cell, CellKey, Entry, Row
+
+
+class Counting:
+    """What a plan counts: for each kind of event, the indicators and terms that take it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.stocks = frozenset(
+            indicator.code for task in plan.tasks for indicator in task.indicators if indicator.measure == "stock"
+        )
+        self._by_kind: dict[str, list[tuple[str, Indicator, Term]]] = {}
+        for task in plan.tasks:
+            for indicator in task.indicators:
+                for term in indicator.terms:
+                    self._by_kind.setdefault(term.kind, []).append((task.code, indicator, term))
+        self._counts_for = lru_cache(maxsize=65_536)(self._is_owner)
+
+    def rows(self, event: Event) -> tuple[Row, ...]:
+        """What the event adds to cells; nothing for a retraction or where no indicator takes it."""
+        data = event.data
+        if not isinstance(data, Shape):
+            return ()
+        day = local_day(event.envelope.time)
+        stretch = stretch_of(day).isoformat()
+        agency = event.envelope.agency
+        return tuple(
+            Row(indicator.code, stretch, agency, data.unit or "", member, amount)
+            for task, indicator, term in self._by_kind.get(event.kind.name, ())
+            if (indicator.speakers == "any" or self._counts_for(task, agency, day)) and _holds(term.where, data)
+            for member, amount in _amounts(indicator, term, data)
+        )
+
+    def _is_owner(self, task: str, agency: str, day: date) -> bool:
+        return agency in self._plan.owners(task, day)
+
+
+def _holds(where: Mapping[str, tuple[object, ...]], data: Shape) -> bool:
+    return all(getattr(data, name) in allowed for name, allowed in where.items())
+
+
+def _amounts(indicator: Indicator, term: Term, data: Shape) -> Iterable[tuple[str, int]]:
+    """Pairs of cooperative ("" unless cooperatives are counted) and amount."""
+    if indicator.measure == "distinct":
+        one = getattr(data, "cooperative", None)
+        return ((code, 1) for code in dict.fromkeys((one,) if one else getattr(data, "cooperatives", ())))
+    amount = 1 if term.field is None else getattr(data, term.field)
+    return (("", term.sign * int(amount)),) if amount is not None else ()
+
+
+@dataclass(slots=True)
+class Held:
+    """What holds of a fact: its highest revision, and the rows it stands for."""
+
+    revision: int
+    id: str
+    rows: tuple[Row, ...]
+
+
+Effect = Literal["counted", "superseded", "duplicate"]
+
+
+STOCKS = "stocks"
+"""The bucket of all stock cells: a stock as of a day needs every stretch before it."""
+
+
+@dataclass(slots=True)
+class Cells:
+    """The folded state of one partition of a topic.
+
+    Cells lie in buckets, which are written and read whole: one per stretch, and one for all stocks.
+    """
+
+    stocks: frozenset[str]
+    facts: dict[str, Held] = field(default_factory=dict)
+    buckets: dict[str, dict[CellKey, Cell]] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    """Buckets that changed since they were last written."""
+
+
+def entry_of(event: Event, counting: Counting) -> Entry:
+    """What the ledger keeps of an event."""
+    envelope = event.envelope
+    milliseconds = int(envelope.time.timestamp() * 1000)
+    return Entry(event.fact, envelope.revision, envelope.id, milliseconds, counting.rows(event))
+
+
+def effect(state: Cells, entry: Entry) -> Effect:
+    """What applying the entry would do: count, count nothing because a higher revision holds, or nothing at all."""
+    held = state.facts.get(entry.fact)
+    if held is None or (entry.revision, entry.id) > (held.revision, held.id):
+        return "counted"
+    return "duplicate" if (entry.revision, entry.id) == (held.revision, held.id) else "superseded"
+
+
+def new_entries(state: Cells, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that are not duplicates, neither of what the state has heard nor of each other."""
+    fresh: dict[tuple[str, int, str], Entry] = {}
+    for entry in entries:
+        if effect(state, entry) != "duplicate":
+            fresh.setdefault((entry.fact, entry.revision, entry.id), entry)
+    return list(fresh.values())
+
+
+def apply(state: Cells, entry: Entry) -> Effect:
+    """Fold one entry into the state."""
+    outcome = effect(state, entry)
+    if outcome == "duplicate":
+        return outcome
+    if outcome == "counted":
+        held = state.facts.get(entry.fact)
+        if held is not None:
+            for row in held.rows:
+                _add(state, row, -1)
+        for row in entry.rows:
+            _add(state, row, 1)
+        state.facts[entry.fact] = Held(entry.revision, entry.id, entry.rows)
+    for row in entry.rows:
+        cell = _cell(state, row)
+        cell.newest = max(cell.newest, entry.time)
+    return outcome
+
+
+def _cell(state: Cells, row: Row) -> Cell:
+    name = STOCKS if row.indicator in state.stocks else row.stretch
+    state.touched.add(name)
+    bucket = state.buckets.setdefault(name, {})
+    return bucket.setdefault(CellKey(row.indicator, row.stretch, row.agency, row.unit), Cell(0, {}, 0))
+
+
+def _add(state: Cells, row: Row, times: Literal[1, -1]) -> None:
+    cell = _cell(state, row)
+    if not row.member:
+        cell.amount += times * row.amount
+        return
+    mentions = cell.members.get(row.member, 0) + times
+    if mentions:
+        cell.members[row.member] = mentions
+    else:
+        del cell.members[row.member]

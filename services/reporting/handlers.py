@@ -1,0 +1,133 @@
+"""What reporting does when it hears canonical events: sort out, commit to the ledger, fold."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Collection, Mapping, Sequence
+
+from chassis.listening import Fatal, Place, Record, Span
+from chassis.metrics import EVENTS_DUPLICATE, FOLD_EVENTS, FOLD_SECONDS, LEDGER_WATERMARK
+from chassis.store import Stale
+from contracts.envelope import Malformed, read
+from services.reporting import store as kept
+from services.reporting.deps import Deps
+from services.reporting.fold import entry_of, new_entries
+from services.reporting.ledger import RUNBOOK, Batch, Partition, check_last, check_span, digest, take
+from services.reporting.model import Entry
+
+class Folding:
+    """The listener on both canonical topics. One lock: a partition is never loaded while a batch of it is folded."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._held: dict[Place, Partition] = {}
+        self._lock = asyncio.Lock()
+
+    async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
+        """Load each partition and start at the record before its watermark, which proves that the log is the right one.
+
+        Raises:
+            Fatal: the log ends before the watermark, or begins after it.
+        """
+        async with self._lock:
+            starts = {}
+            for place, span in spans.items():
+                partition = await self._load(place)
+                check_span(partition, span)
+                starts[place] = max(span.first, partition.watermark - 1)
+                partition.proven = starts[place] >= partition.watermark
+            await self._write_cells()
+            return starts
+
+    async def revoked(self, places: Collection[Place]) -> None:
+        """Another consumer may own them from now on: write what readers lack, forget the rest."""
+        async with self._lock:
+            await self._write_cells()
+            for place in places:
+                self._held.pop(place, None)
+
+    async def hear(self, records: Sequence[Record]) -> None:
+        """Fold one fetched batch; whatever was folded before is skipped, a gap is refused."""
+        async with self._lock:
+            for place, run in itertools.groupby(records, key=lambda record: record.place):
+                await self._hear_run(place, list(run))
+
+    async def flush(self) -> None:
+        """Write the cells that changed, so that readers see every event folded so far."""
+        async with self._lock:
+            await self._write_cells()
+
+    @property
+    def partitions(self) -> Mapping[Place, Partition]:
+        """What this process holds, for the ledger's page and for metrics."""
+        return self._held
+
+    async def _hear_run(self, place: Place, run: list[Record]) -> None:
+        partition = self._held.get(place) or await self._load(place)
+        fresh = await self._fresh(place, partition, run)
+        if not fresh:
+            return
+        began = time.perf_counter()
+        batch = await self._sort_out(partition, fresh)
+        try:
+            await kept.append(self._deps.store, partition, batch)
+        except Stale:
+            del self._held[place]  # another consumer owns it; what it wrote is loaded when the batch comes again
+            raise
+        take(partition, batch)
+        self._measure(place, partition, batch, time.perf_counter() - began)
+
+    async def _sort_out(self, partition: Partition, fresh: list[Record]) -> Batch:
+        entries: list[Entry] = []
+        values: dict[tuple[str, int, str], bytes] = {}
+        dead = 0
+        for record in fresh:
+            try:
+                entry = entry_of(read(record.value), self._deps.counting)
+            except Malformed as error:
+                await self._deps.dead_letters.put(record, str(error), self._deps.clock.now())
+                dead += 1
+                continue
+            entries.append(entry)
+            values.setdefault(entry[:3], record.value)
+        new = new_entries(partition.cells, entries)
+        return Batch(
+            first=fresh[0].offset,
+            end=fresh[-1].offset + 1,
+            entries=new,
+            values=[values[entry[:3]] for entry in new],
+            duplicates=len(entries) - len(new),
+            dead=dead,
+            last=digest(fresh[-1].value),
+        )
+
+    async def _fresh(self, place: Place, partition: Partition, run: list[Record]) -> list[Record]:
+        """The records at and above the watermark, once the one below it has proved the log."""
+        known = [record for record in run if record.offset < partition.watermark]
+        for record in known:
+            if record.offset == partition.watermark - 1:
+                check_last(partition, digest(record.value))
+                partition.proven = True
+        if known and not partition.proven:
+            check_span(partition, await self._deps.bus.span(place))
+        fresh = run[len(known) :]
+        for expected, record in enumerate(fresh, start=partition.watermark):
+            if record.offset != expected:
+                raise Fatal(f"{partition.place}: expected offset {expected}, got {record.offset}; see {RUNBOOK}")
+        return fresh
+
+    def _measure(self, place: Place, partition: Partition, batch: Batch, seconds: float) -> None:
+        metrics = self._deps.metrics
+        metrics.observe(FOLD_EVENTS, batch.end - batch.first)
+        metrics.observe(FOLD_SECONDS, seconds)
+        metrics.count(EVENTS_DUPLICATE, batch.duplicates, source=place.topic)
+        metrics.set(LEDGER_WATERMARK, partition.watermark, topic=place.topic, partition=str(place.partition))
+
+    async def _load(self, place: Place) -> Partition:
+        partition = await kept.load(self._deps.store, place, self._deps.counting.stocks)
+        self._held[place] = partition
+        return partition
+
+    async def _write_cells(self) -> None:
+        for partition in self._held.values():
+            await kept.write_cells(self._deps.store, partition)

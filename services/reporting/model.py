@@ -1,0 +1,101 @@
+"""The nouns of reporting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from catalogue.model import Duty
+from contracts.kinds.reporting import Outcome
+
+
+class Row(NamedTuple):
+    """What one event adds to one cell: an amount, or one mention of a cooperative where cooperatives are counted."""
+
+    indicator: str
+    stretch: str  # first day, ISO
+    agency: str
+    unit: str  # "" where the event is of the province as a whole
+    member: str  # the cooperative's code for a distinct indicator, "" otherwise
+    amount: int
+
+
+class Entry(NamedTuple):
+    """What the ledger keeps of one event beside its bytes."""
+
+    fact: str
+    revision: int
+    id: str
+    time: int  # business time, milliseconds since 1970 UTC
+    rows: tuple[Row, ...]
+
+
+class CellKey(NamedTuple):
+    """Which rolling aggregate: indicator x stretch of days x agency x unit."""
+
+    indicator: str
+    stretch: str
+    agency: str
+    unit: str
+
+
+@dataclass(slots=True)
+class Cell:
+    """One rolling aggregate. ``members`` counts the mentions of each cooperative, so that a mention can be taken back;
+    ``newest`` is the business time of the newest event heard for the cell, in milliseconds, superseded ones included."""
+
+    amount: int
+    members: dict[str, int]
+    newest: int
+
+
+@dataclass(frozen=True)
+class Refused(Exception):
+    """A request that the rules do not allow: ``code`` for programs, ``reason`` in Vietnamese for people."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """An agency's report for a period, in its newest version."""
+
+    agency: str
+    period: str
+    version: int
+    outcome: Outcome
+    submitted_at: datetime
+    first_submitted_at: datetime
+    document: str | None
+    summary: str | None
+
+
+State = Literal["activity", "nil", "excused", "missing"]
+
+
+@dataclass(frozen=True)
+class RegisterEntry:
+    """One duty and how it stands: a missing report is ``overdue`` once its last moment has passed."""
+
+    duty: Duty
+    state: State
+    on_time: bool | None
+    overdue: bool
+    report: Report | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An indicator's value for a window.
+
+    ``expected`` agencies answer for the task; ``in_`` of them have handed in their report for the period (or, owing
+    none, have events counted). ``newest`` is the newest event counted, ``None`` where there is none.
+    """
+
+    indicator: str
+    value: int
+    newest: datetime | None
+    expected: int
+    in_: int
+    breakdown: Mapping[str, int]

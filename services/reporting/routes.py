@@ -1,0 +1,207 @@
+"""What reporting can be asked."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from catalogue.windows import Calendar, Period
+from chassis.auth import Principal, speaker
+from chassis.problem import Problem
+from chassis.store import Stale
+from contracts.kinds.reporting import Outcome
+from services.reporting import queries
+from services.reporting import store as kept
+from services.reporting.decide import Submission, on_time, submit
+from services.reporting.deps import Deps
+from services.reporting.document import docx, xlsx
+from services.reporting.figures import Dimension
+from services.reporting.handlers import Folding
+from services.reporting.model import Refused, Report
+from services.reporting.pages import period_page
+from services.reporting.views import (
+    ConsolidationView,
+    LedgerView,
+    RegisterView,
+    ReportView,
+    SummaryView,
+    ledger_view,
+    report_view,
+)
+
+_ATTEMPTS = 3
+_DOCUMENTS = {
+    "docx": (docx.render, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": (xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+class SubmissionBody(BaseModel):
+    """One document that reports on one or more periods (Q2 with the half-year, Q4 with the year)."""
+
+    periods: Annotated[list[str], Field(min_length=1, max_length=4)]
+    outcome: Outcome
+    document: Annotated[str | None, Field(max_length=64)] = None
+    summary: Annotated[str | None, Field(max_length=20_000)] = None
+
+
+class ReportsView(BaseModel):
+    reports: list[ReportView]
+
+
+class ConsolidationBody(BaseModel):
+    remarks: Annotated[str | None, Field(max_length=20_000)] = None
+
+
+def the_period(code: Annotated[str, Path(alias="period", examples=["2021-Q2"])]) -> Period:
+    """The period of the path.
+
+    Raises:
+        Problem: 404 where it is no period.
+    """
+    try:
+        return Period.parse(code)
+    except ValueError as error:
+        detail = f"`{code}` không phải kỳ báo cáo; ví dụ: 2021-Q2, 2021-H1, 2021."
+        raise Problem(404, "/problems/unknown-period", "Không có kỳ báo cáo này", detail) from error
+
+
+ThePeriod = Annotated[Period, Depends(the_period)]
+
+
+def routes(deps: Deps, folding: Folding) -> APIRouter:
+    """Reporting's routes over its dependencies and its fold."""
+    router = APIRouter()
+    _figures(router, deps, folding)
+    _reports(router, deps)
+    _consolidations(router, deps, folding)
+    _ledger(router, deps, folding)
+    return router
+
+
+def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
+    @router.get("/v1/periods/{period}/summary")
+    async def summary(
+        period: ThePeriod,
+        calendar: Calendar = "administrative",
+        agency: Annotated[str | None, Query(max_length=32)] = None,
+        unit: Annotated[str | None, Query(max_length=5)] = None,
+        by: Dimension | None = None,
+    ) -> SummaryView:
+        """Every task's figures for a period, of every event folded so far."""
+        await folding.flush()
+        return await queries.summary(deps, period, calendar, agency=agency, unit=unit, by=by)
+
+    @router.get("/v1/periods/{period}/register")
+    async def register(period: ThePeriod) -> RegisterView:
+        """Who owes a report for the period, and how each duty stands."""
+        return await queries.register_of(deps, period)
+
+    @router.get("/periods/{period}", response_class=HTMLResponse)
+    async def page(period: ThePeriod, calendar: Calendar = "administrative") -> HTMLResponse:
+        """The same as a page to read."""
+        await folding.flush()
+        summary = await queries.summary(deps, period, calendar)
+        register = await queries.register_of(deps, period)
+        frozen = await kept.consolidation_of(deps.store, period.code)
+        return HTMLResponse(period_page(deps.plan, summary, register, consolidated=frozen is not None))
+
+
+def _reports(router: APIRouter, deps: Deps) -> None:
+    @router.post("/v1/reports", status_code=201)
+    async def hand_in(body: SubmissionBody, who: Annotated[Principal, Depends(speaker("agency"))]) -> ReportsView:
+        """Hand in an agency's report; again means a new version."""
+        agency = who.agency or ""
+        submissions = [
+            Submission(agency, the_period(code).code, body.outcome, body.document, body.summary)
+            for code in dict.fromkeys(body.periods)
+        ]
+        for submission in submissions:  # all are checked before any is kept
+            _allowed(deps, submission, None)
+        reports = [await _keep(deps, submission) for submission in submissions]
+        deps.relay.wake()
+        return ReportsView(reports=[report_view(report, _punctual(deps, report)) for report in reports])
+
+
+async def _keep(deps: Deps, submission: Submission) -> Report:
+    for attempt in range(_ATTEMPTS):
+        earlier = await kept.report_of(deps.store, submission.agency, submission.period)
+        report = _allowed(deps, submission, earlier)
+        try:
+            await kept.put_report(deps.store, report)
+        except Stale:
+            if attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            return report
+    raise AssertionError("unreachable")
+
+
+def _allowed(deps: Deps, submission: Submission, earlier: Report | None) -> Report:
+    try:
+        return submit(submission, earlier, deps.plan.duties_for(submission.period), deps.clock.now())
+    except Refused as refused:
+        raise refusal(refused) from refused
+
+
+def _punctual(deps: Deps, report: Report) -> bool:
+    duties = deps.plan.duties_for(report.period)
+    return any(on_time(duty, report.first_submitted_at) for duty in duties if duty.agency == report.agency)
+
+
+def refusal(refused: Refused) -> Problem:
+    """A rule's refusal as the caller sees it."""
+    return Problem(422, f"/problems/{refused.code}", "Yêu cầu không đúng quy định", refused.reason)
+
+
+def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
+    @router.post("/v1/periods/{period}/consolidation", status_code=201)
+    async def consolidate(
+        period: ThePeriod,
+        who: Annotated[Principal, Depends(speaker("consolidator"))],
+        body: ConsolidationBody | None = None,
+    ) -> ConsolidationView:
+        """Freeze the period's figures and register; later changes never alter them."""
+        await folding.flush()
+        by = deps.plan.consolidator(deps.clock.now())
+        try:
+            frozen = await queries.consolidate(deps, period, by, body.remarks if body else None)
+        except Refused as refused:
+            raise refusal(refused) from refused
+        except Stale as stale:
+            detail = f"Kỳ {period.code} đã được tổng hợp; số liệu đã chốt không sửa được."
+            raise Problem(409, "/problems/consolidated", "Đã tổng hợp", detail) from stale
+        deps.relay.wake()
+        return frozen
+
+    async def frozen_of(period: ThePeriod) -> ConsolidationView:
+        frozen = await kept.consolidation_of(deps.store, period.code)
+        if frozen is None:
+            raise Problem(
+                404, "/problems/not-consolidated", "Chưa tổng hợp", f"Kỳ {period.code} chưa được tổng hợp và chốt số liệu."
+            )
+        return frozen
+
+    Frozen = Annotated[ConsolidationView, Depends(frozen_of)]
+
+    @router.get("/v1/periods/{period}/consolidation")
+    async def consolidation(frozen: Frozen) -> ConsolidationView:
+        """The frozen figures and register."""
+        return frozen
+
+    @router.get("/v1/periods/{period}/consolidation.{form}", response_class=Response)
+    async def document(frozen: Frozen, form: Literal["docx", "xlsx"]) -> Response:
+        """The consolidated report as Word or Excel."""
+        render, media_type = _DOCUMENTS[form]
+        name = f'attachment; filename="bao-cao-{frozen.period}.{form}"'
+        return Response(render(deps.plan, frozen), media_type=media_type, headers={"Content-Disposition": name})
+
+
+def _ledger(router: APIRouter, deps: Deps, folding: Folding) -> None:
+    @router.get("/v1/ledger")
+    async def ledger() -> LedgerView:
+        """How far each partition is folded, and what was counted, ignored and put aside."""
+        return ledger_view(
+            [(partition, (await deps.bus.span(place)).end) for place, partition in folding.partitions.items()]
+        )

@@ -1,0 +1,168 @@
+"""How reporting keeps its things.
+
+``ledger``  one document per partition and batch, appended only; its id holds the batch's first offset, so of two
+            consumers that both believe they own a partition only one can append. That one write is the commit.
+``cells``   snapshots of buckets of cells, for readers; they can be thrown away, the ledger has it all.
+``logs``    the epoch of each partition: which broker's log its offsets belong to.
+``reports``, ``consolidations``   one versioned document each, with their events in its outbox.
+"""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from typing import Any
+
+import msgspec
+
+from chassis.listening import Place
+from chassis.store import Store
+from services.reporting.fold import Cells
+from services.reporting.ledger import Batch, Partition, take
+from services.reporting.messages import period_consolidated, report_submitted
+from services.reporting.model import Cell, CellKey, Entry, Report
+from services.reporting.views import ConsolidationView
+
+COLLECTIONS = {
+    "ledger": ("place",),
+    "cells": ("bucket",),
+    "logs": (),
+    "reports": ("period",),
+    "consolidations": (),
+}
+OUTBOXES = ("reports", "consolidations")
+_PAGE = 200
+
+
+async def epoch_of(store: Store, place: Place) -> int:
+    document = await store.get("logs", str(place))
+    return int(document.body["epoch"]) if document else 0
+
+
+async def load(store: Store, place: Place, stocks: frozenset[str]) -> Partition:
+    """Fold the partition's ledger from its beginning (the columns only; the events' bytes stay where they are)."""
+    partition = Partition(place, await epoch_of(store, place), Cells(stocks))
+    after: str | None = None
+    while True:
+        page = await store.find("ledger", {"place": str(place)}, after=after, limit=_PAGE, without=("values",))
+        for document in page:
+            body = document.body
+            batch = Batch(
+                first=body["first"],
+                end=body["end"],
+                entries=_unpack_entries(body["entries"]),
+                values=(),
+                duplicates=body["duplicates"],
+                dead=body["dead"],
+                last=body["last"],
+            )
+            take(partition, batch)
+            if body["epoch"] < partition.epoch:
+                partition.watermark, partition.last = 0, b""
+        if len(page) < _PAGE:
+            return partition
+        after = page[-1].id
+
+
+async def append(store: Store, partition: Partition, batch: Batch) -> None:
+    """Commit the batch.
+
+    Raises:
+        Stale: another consumer has appended at this offset; what this one holds of the partition is worthless now.
+    """
+    await store.put(
+        "ledger",
+        f"{partition.place}:{partition.epoch:04d}:{batch.first:020d}",
+        {
+            "place": str(partition.place),
+            "epoch": partition.epoch,
+            "first": batch.first,
+            "end": batch.end,
+            "entries": _pack(batch.entries),
+            "values": _pack(batch.values),
+            "duplicates": batch.duplicates,
+            "dead": batch.dead,
+            "last": batch.last,
+        },
+        expected=0,
+    )
+
+
+async def write_cells(store: Store, partition: Partition) -> None:
+    """Write the buckets that changed, for readers."""
+    touched = sorted(partition.cells.touched)
+    if not touched:
+        return
+    partition.cells.touched.clear()
+    try:
+        await store.keep_newest("cells", [_snapshot(partition, bucket) for bucket in touched])
+    except BaseException:
+        partition.cells.touched.update(touched)
+        raise
+
+
+async def read_cells(store: Store, buckets: Iterable[str]) -> list[tuple[CellKey, Cell]]:
+    """All partitions' cells of the buckets, in one read."""
+    documents = await store.find("cells", {"bucket": {"$in": sorted(buckets)}})
+    return [pair for document in documents for pair in _unpack_cells(document.body["cells"])]
+
+
+def _snapshot(partition: Partition, bucket: str) -> tuple[str, int, dict[str, object]]:
+    cells = [(key, cell.amount, cell.members, cell.newest) for key, cell in partition.cells.buckets[bucket].items()]
+    body: dict[str, object] = {"bucket": bucket, "cells": _pack(cells), "watermark": partition.watermark}
+    return f"{partition.place}:{bucket}", partition.heard, body
+
+
+def _pack(columns: object) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(columns), 1)
+
+
+def _unpack_entries(packed: bytes) -> list[Entry]:
+    return msgspec.msgpack.decode(zlib.decompress(packed), type=list[Entry])
+
+
+def _unpack_cells(packed: bytes) -> list[tuple[CellKey, Cell]]:
+    rows = msgspec.msgpack.decode(zlib.decompress(packed), type=list[tuple[CellKey, int, dict[str, int], int]])
+    return [(key, Cell(amount, members, newest)) for key, amount, members, newest in rows]
+
+
+async def reports_of(store: Store, period: str) -> dict[str, Report]:
+    """The newest report of each agency for a period, in one read."""
+    documents = await store.find("reports", {"period": period})
+    return {report.agency: report for report in (_report(document.body) for document in documents)}
+
+
+async def report_of(store: Store, agency: str, period: str) -> Report | None:
+    document = await store.get("reports", f"{agency}/{period}")
+    return _report(document.body) if document else None
+
+
+async def put_report(store: Store, report: Report) -> None:
+    """Keep the report, with its event in the outbox, in one write; earlier versions stay in ``earlier``.
+
+    Raises:
+        Stale: another version was handed in meanwhile.
+    """
+    id = f"{report.agency}/{report.period}"
+    stored = await store.get("reports", id)
+    earlier = [*stored.body["earlier"], {**stored.body, "earlier": None}] if stored else []
+    body = {**asdict(report), "earlier": earlier}
+    await store.put("reports", id, body, expected=report.version - 1, messages=[report_submitted(report)])
+
+
+async def consolidation_of(store: Store, period: str) -> ConsolidationView | None:
+    document = await store.get("consolidations", period)
+    return ConsolidationView.model_validate_json(document.body["frozen"]) if document else None
+
+
+async def put_consolidation(store: Store, frozen: ConsolidationView) -> None:
+    """Keep the consolidation, with its event in the outbox, in one write.
+
+    Raises:
+        Stale: the period is consolidated already.
+    """
+    body = {"period": frozen.period, "digest": frozen.digest, "frozen": frozen.model_dump_json(by_alias=True)}
+    await store.put("consolidations", frozen.period, body, expected=0, messages=[period_consolidated(frozen)])
+
+
+def _report(body: dict[str, Any]) -> Report:
+    return Report(**{field.name: body[field.name] for field in fields(Report)})

@@ -1,0 +1,224 @@
+"""What reporting shows: the JSON of its answers, which is also what a consolidation freezes. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from catalogue.model import Plan, Task
+from catalogue.windows import Calendar, Window
+from contracts.kinds.reporting import Outcome
+from services.reporting.ledger import Partition
+from services.reporting.model import Figure, RegisterEntry, Report, State
+
+
+class WindowView(BaseModel):
+    first_day: date
+    last_day: date
+
+
+class AgenciesView(BaseModel):
+    """Of the agencies expected to answer for the task, how many are in."""
+
+    expected: int
+    in_: int = Field(serialization_alias="in", validation_alias="in")
+
+
+class FigureView(BaseModel):
+    code: str
+    title: str
+    measure: Literal["count", "sum", "distinct", "stock"]
+    unit: str
+    value: int
+    newest: datetime | None = Field(description="Business time of the newest event counted")
+    agencies: AgenciesView
+    breakdown: dict[str, int] | None = Field(default=None, description="By agency or unit, where asked for")
+
+
+class TaskView(BaseModel):
+    code: str
+    section: str
+    position: int
+    title: str
+    kind: str
+    leads: list[str]
+    indicators: list[FigureView]
+
+
+class SummaryView(BaseModel):
+    """Every task of the plan, in the plan's order, with its indicators' figures."""
+
+    plan: str
+    period: str
+    calendar: Calendar
+    window: WindowView
+    tasks: list[TaskView]
+
+
+class RegisterEntryView(BaseModel):
+    agency: str
+    name: str
+    bound: str
+    role: str
+    to: str
+    last_moment: datetime
+    state: State
+    on_time: bool | None
+    overdue: bool
+    submitted_at: datetime | None = None
+    version: int | None = None
+    document: str | None = None
+    summary: str | None = None
+
+
+class RegisterView(BaseModel):
+    """Who owes a report for the period, and how each duty stands."""
+
+    period: str
+    duties: list[RegisterEntryView]
+    counts: dict[str, int]
+
+
+class ReportView(BaseModel):
+    agency: str
+    period: str
+    version: int
+    outcome: Outcome
+    submitted_at: datetime
+    on_time: bool
+    document: str | None
+
+
+class ConsolidationView(BaseModel):
+    """A period's figures and register as they were frozen; ``digest`` is the SHA-256 of the two."""
+
+    period: str
+    by: str
+    consolidated_at: datetime
+    remarks: str | None
+    digest: str
+    summary: SummaryView
+    register_: RegisterView = Field(serialization_alias="register", validation_alias="register")
+
+
+def summary_view(
+    plan: Plan, period: str, calendar: Calendar, asked: Window, figures: Mapping[str, Figure], broken_down: bool
+) -> SummaryView:
+    """The summary of a period."""
+    return SummaryView(
+        plan=plan.code,
+        period=period,
+        calendar=calendar,
+        window=WindowView(first_day=asked.first_day, last_day=asked.last_day),
+        tasks=[_task(plan, task, asked.last_day, figures, broken_down) for task in plan.tasks],
+    )
+
+
+def _task(plan: Plan, task: Task, day: date, figures: Mapping[str, Figure], broken_down: bool) -> TaskView:
+    return TaskView(
+        code=task.code,
+        section=task.section,
+        position=task.position,
+        title=task.title,
+        kind=task.kind,
+        leads=list(plan.owners(task.code, day)),
+        indicators=[
+            FigureView(
+                code=indicator.code,
+                title=indicator.title,
+                measure=indicator.measure,
+                unit=indicator.unit,
+                value=(figure := figures[indicator.code]).value,
+                newest=figure.newest,
+                agencies=AgenciesView.model_validate({"expected": figure.expected, "in": figure.in_}),
+                breakdown=dict(figure.breakdown) if broken_down else None,
+            )
+            for indicator in task.indicators
+        ],
+    )
+
+
+def register_view(plan: Plan, period: str, entries: list[RegisterEntry]) -> RegisterView:
+    """The register of a period; ``counts`` has each state, and how many were on time, late and overdue."""
+    counts = dict.fromkeys(("expected", "activity", "nil", "excused", "missing", "on_time", "late", "overdue"), 0)
+    for entry in entries:
+        counts["expected"] += 1
+        counts[entry.state] += 1
+        counts["on_time"] += entry.on_time is True
+        counts["late"] += entry.on_time is False
+        counts["overdue"] += entry.overdue
+    return RegisterView(period=period, duties=[_register_entry(plan, entry) for entry in entries], counts=counts)
+
+
+def _register_entry(plan: Plan, entry: RegisterEntry) -> RegisterEntryView:
+    duty, report = entry.duty, entry.report
+    agency = plan.agency(duty.agency)
+    return RegisterEntryView(
+        agency=duty.agency,
+        name=agency.name,
+        bound=agency.bound,
+        role=duty.role,
+        to=duty.to,
+        last_moment=duty.last_moment,
+        state=entry.state,
+        on_time=entry.on_time,
+        overdue=entry.overdue,
+        submitted_at=report.submitted_at if report else None,
+        version=report.version if report else None,
+        document=report.document if report else None,
+        summary=report.summary if report else None,
+    )
+
+
+def report_view(report: Report, punctual: bool) -> ReportView:
+    """The receipt of a report."""
+    return ReportView(
+        agency=report.agency,
+        period=report.period,
+        version=report.version,
+        outcome=report.outcome,
+        submitted_at=report.submitted_at,
+        on_time=punctual,
+        document=report.document,
+    )
+
+
+class PartitionView(BaseModel):
+    topic: str
+    partition: int
+    watermark: int = Field(description="Next offset to fold")
+    end: int = Field(description="End of the broker's log")
+
+
+class LedgerView(BaseModel):
+    """The ledger of the partitions this process holds."""
+
+    partitions: list[PartitionView]
+    events: int
+    duplicates: int
+    superseded: int
+    dead_letters: int
+    lag: int
+
+
+def ledger_view(partitions: list[tuple[Partition, int]]) -> LedgerView:
+    """The ledger's state; each partition with the end of its log."""
+    held = [partition for partition, _ in partitions]
+    views = [
+        PartitionView(
+            topic=partition.place.topic,
+            partition=partition.place.partition,
+            watermark=partition.watermark,
+            end=end,
+        )
+        for partition, end in partitions
+    ]
+    return LedgerView(
+        partitions=views,
+        events=sum(partition.events for partition in held),
+        duplicates=sum(partition.duplicates for partition in held),
+        superseded=sum(partition.superseded for partition in held),
+        dead_letters=sum(partition.dead for partition in held),
+        lag=sum(max(0, view.end - view.watermark) for view in views),
+    )

@@ -1,0 +1,46 @@
+"""Vietnamese for what people read: period names, numbers, dates, states. Pure."""
+
+from datetime import date, datetime
+
+from catalogue.windows import VIETNAM, Period
+
+STATES = {"activity": "Có hoạt động", "nil": "Không phát sinh", "excused": "Được miễn", "missing": "Chưa báo cáo"}
+CALENDARS = {
+    "administrative": "theo thời gian chốt số liệu của Nghị định 09/2019/NĐ-CP",
+    "calendar": "theo tháng, quý, năm dương lịch",
+}
+_QUARTERS = {"Q1": "quý I", "Q2": "quý II", "Q3": "quý III", "Q4": "quý IV", "H1": "6 tháng đầu"}
+
+
+def period_name(period: Period) -> str:
+    """``2021-Q2`` is quý II năm 2021."""
+    year, _, part = period.code.partition("-")
+    return f"{_QUARTERS[part]} năm {year}" if part else f"năm {year}"
+
+
+def number(value: int) -> str:
+    """Thousands apart by full stops, as Vietnamese writes them."""
+    return f"{value:,}".replace(",", ".")
+
+
+def day(value: date) -> str:
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime) -> str:
+    """Local date and time to the minute."""
+    return f"{value.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def long_date(value: datetime) -> str:
+    """``ngày 05 tháng 02 năm 2021``: zero before days below 10 and months 1 and 2 (decree 30/2020, Annex I, II.4)."""
+    local = value.astimezone(VIETNAM)
+    month = f"{local.month:02d}" if local.month <= 2 else str(local.month)
+    return f"ngày {local.day:02d} tháng {month} năm {local.year}"
+
+
+def punctuality(on_time: bool | None, overdue: bool) -> str:
+    """How a duty stands against its last moment."""
+    if on_time is None:
+        return "Quá hạn" if overdue else "Chưa đến hạn"
+    return "Đúng hạn" if on_time else "Muộn"
