@@ -1,0 +1,244 @@
+"""A plan: its tasks with what is counted for each, and everything that can be asked of it. Pure.
+
+A task's leads are the agencies (or groups) that the plan names; its *owners* on a day are those that stand in their
+place then.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from catalogue.regime import Duty, Regime, Role
+from catalogue.roster import Agency, Bound, Certainty, Group, Level, Party, Roster, Unit
+from catalogue.windows import Period, periods_of
+from contracts.kinds import KINDS
+
+TaskKind = Literal["countable", "deliverable", "qualitative"]
+Measure = Literal["count", "sum", "distinct", "stock"]
+Speakers = Literal["owners", "any"]
+Wanted = str | bool | int
+
+
+@dataclass(frozen=True)
+class Term:
+    """Which events an indicator takes, and how much of each.
+
+    ``where``: the field's value must be one of these, for every field listed. ``field``: the amount; without it, 1.
+    """
+
+    kind: str
+    where: Mapping[str, tuple[Wanted, ...]]
+    field: str | None
+    sign: Literal[1, -1]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is counted for a task.
+
+    count: events; sum: a field of them; distinct: the cooperatives in them; stock: signed sum over all time up to the
+    window's last day. ``speakers`` says whose events count: the task's owners', or any agency's.
+    """
+
+    code: str
+    title: str
+    gloss: str
+    measure: Measure
+    unit: str
+    terms: tuple[Term, ...]
+    speakers: Speakers
+
+
+@dataclass(frozen=True)
+class Task:
+    """One bullet of the plan, or a point without bullets."""
+
+    code: str
+    ascii_code: str
+    section: str
+    position: int
+    kind: TaskKind
+    title: str
+    gloss: str
+    leads: tuple[str, ...]
+    cooperating: tuple[str, ...]
+    documents: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered group of tasks, ``II.2``."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands at the head and the foot of the document."""
+
+    code: str
+    number: str
+    title: str
+    signed_on: date
+    signer: str
+    province: str
+    province_code: str
+    legal_basis: tuple[str, ...]
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A province's plan for its cooperatives, as loaded and checked."""
+
+    heading: Heading
+    roster: Roster
+    regime: Regime
+    sections: tuple[Section, ...]
+    tasks: tuple[Task, ...]
+    open_kinds: frozenset[str]
+    """Kinds that every agency the plan binds may speak, whatever its tasks."""
+
+    @property
+    def code(self) -> str:
+        return self.heading.code
+
+    @property
+    def title(self) -> str:
+        return self.heading.title
+
+    @property
+    def agencies(self) -> tuple[Agency, ...]:
+        return self.roster.agencies
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return self.roster.units
+
+    def agency(self, code: str) -> Agency:
+        """Raises KeyError where no agency has the code."""
+        return self.roster.agency[code]
+
+    def unit(self, code: str) -> Unit:
+        """Raises KeyError where no unit has the code."""
+        return self.roster.unit[code]
+
+    def task(self, code: str) -> Task:
+        """Raises KeyError where no task has the code; ``dd`` may stand for đ."""
+        return self.task_by_code[code]
+
+    @cached_property
+    def task_by_code(self) -> Mapping[str, Task]:
+        return {code: task for task in self.tasks for code in (task.ascii_code, task.code)}
+
+    @cached_property
+    def indicator_by_code(self) -> Mapping[str, Indicator]:
+        return {indicator.code: indicator for task in self.tasks for indicator in task.indicators}
+
+    def agencies_on(self, day: date) -> tuple[Agency, ...]:
+        return tuple(agency for agency in self.agencies if agency.stands_on(day))
+
+    def units_on(self, day: date) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit.stands_on(day))
+
+    def successor_on(self, code: str, day: date) -> str:
+        """The agency that stands in this one's place on the day; raises LookupError where none does."""
+        return self.roster.successor_on(code, day)
+
+    def consolidator(self, day: date) -> str:
+        """The agency that gathers the reports on that day."""
+        return self.successor_on(self.regime.consolidator, day)
+
+    def owners(self, task: str, day: date) -> tuple[str, ...]:
+        """The agencies that answer for the task on that day, in the plan's order."""
+        key = (task, bisect_right(self.roster.turns, day))
+        known = self._owners.get(key)
+        if known is None:
+            known = self._owners[key] = self.roster.resolve(self.task(task).leads, day)
+        return known
+
+    def cooperating(self, task: str, day: date) -> tuple[str, ...]:
+        """Who cooperates in the task on that day beside its owners: agencies, and parties as the plan names them."""
+        owners = self.owners(task, day)
+        found = self.roster.resolve(self.task(task).cooperating, day)
+        return tuple(code for code in found if code not in owners)
+
+    def may_say(self, agency: str, kind: str, day: date) -> bool:
+        """Whether the plan lets the agency speak this kind on that day.
+
+        It may if it owns a task with an indicator on the kind; and any agency that the plan binds may say what is open
+        to all (obstacles), or what an indicator takes from any speaker.
+        """
+        speaker = self.roster.agency.get(agency)
+        if speaker is None or not speaker.stands_on(day):
+            return False
+        if kind in self._spoken_by_all:
+            return speaker.bound != "unbound"
+        return any(agency in self.owners(task, day) for task in self._tasks_of_kind.get(kind, ()))
+
+    def duties(self, year: int) -> tuple[Duty, ...]:
+        """Every duty of the year's periods, in the order Q1 to Q4, half-year, year."""
+        return tuple(duty for period in periods_of(year) for duty in self.duties_for(period.code))
+
+    def duties_for(self, period: str) -> tuple[Duty, ...]:
+        """The duties of one period; none where they would have been due before the plan was signed.
+
+        Raises:
+            ValueError: not a period.
+        """
+        if period not in self._duties:
+            self._duties[period] = self.regime.duties(Period.parse(period), self.roster, self.heading.signed_on)
+        return self._duties[period]
+
+    @cached_property
+    def _owners(self) -> dict[tuple[str, int], tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _duties(self) -> dict[str, tuple[Duty, ...]]:
+        return {}
+
+    @cached_property
+    def _spoken_by_all(self) -> frozenset[str]:
+        indicators = (indicator for indicator in self.indicator_by_code.values() if indicator.speakers == "any")
+        taken = {term.kind for indicator in indicators for term in indicator.terms}
+        return self.open_kinds | {kind for kind in taken if KINDS[kind].speaker == "support"}
+
+    @cached_property
+    def _tasks_of_kind(self) -> Mapping[str, tuple[str, ...]]:
+        tasks: dict[str, dict[str, None]] = {}
+        for task in self.tasks:
+            for indicator in task.indicators:
+                for term in indicator.terms if indicator.speakers == "owners" else ():
+                    tasks.setdefault(term.kind, {})[task.code] = None
+        return {kind: tuple(codes) for kind, codes in tasks.items()}
+
+
+__all__ = [
+    "Agency",
+    "Bound",
+    "Certainty",
+    "Duty",
+    "Group",
+    "Heading",
+    "Indicator",
+    "Level",
+    "Measure",
+    "Party",
+    "Plan",
+    "Regime",
+    "Role",
+    "Roster",
+    "Section",
+    "Speakers",
+    "Task",
+    "TaskKind",
+    "Term",
+    "Unit",
+    "Wanted",
+]
