@@ -36,8 +36,9 @@ class CooperativeRegistered(CooperativeFact, frozen=True, kw_only=True):
 
 @kind("cooperative.amended", "Thay đổi nội dung đăng ký")
 class CooperativeAmended(CooperativeFact, frozen=True, kw_only=True):
-    """The register's entry changed; the differences are signed."""
+    """The register's entry changed; the differences are signed. The only event that leaves the status as it was."""
 
+    active: Annotated[bool, Meta(title="Đang hoạt động khi thay đổi")] = True
     members_change: Annotated[Change, Meta(title="Chênh lệch thành viên")] = 0
     capital_change: Annotated[Change, Meta(title="Chênh lệch vốn điều lệ (đồng)")] = 0
 
