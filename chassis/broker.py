@@ -1,51 +1,239 @@
-"""The bus: everything that is said and heard goes through here. A FastStream `KafkaBroker` inside."""
+"""The bus: everything that is said and heard over Kafka goes through here. A FastStream `KafkaBroker` inside."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+import logging
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka import Topic as Subscribed
+from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
+
+from chassis.health import Verdict
+from chassis.hearing import Batch, Hearing, Patience
 from chassis.listening import BrokerUnavailable, Fatal, Listener, Place, Record, Span
-from chassis.metrics import Metrics
+from chassis.metrics import EVENTS_SAID, Metrics
+from chassis.process import Part
 from chassis.store import Message
+from chassis.topics import create
 from contracts.topics import Topic
 
-__all__ = ["BrokerUnavailable", "Bus", "Fatal", "Listener", "Place", "Record", "Span"]
+__all__ = ["BrokerUnavailable", "Bus", "Fatal", "Listener", "Patience", "Place", "Record", "Span"]
+
+_log = logging.getLogger(__name__)
+_REQUEST_MS = 20_000
+_POLL_MS = 100
+_WATCH_EVERY = 1.0
+_LOOK_WITHIN = 10.0
 
 
 class Bus:
-    """One process's connection to Kafka: `listen` first, then `start`, then `publish`; `failed` while it runs."""
+    """One process's connection to Kafka. First `listen`; then the parts `speaking` and `hearing` connect it."""
 
     def __init__(
-        self, bootstrap: str, metrics: Metrics, *, idempotence: bool = True, client_id: str = "hop-luc"
+        self,
+        bootstrap: str,
+        metrics: Metrics,
+        *,
+        idempotence: bool = True,
+        client_id: str = "hop-luc",
+        metadata_max_age_ms: int = 5_000,
+        patience: Patience | None = None,
     ) -> None:
-        raise NotImplementedError
+        self._bootstrap = bootstrap
+        self._metrics = metrics
+        self._patience = patience or Patience()
+        self._broker = KafkaBroker(
+            bootstrap.split(","),
+            client_id=client_id,
+            request_timeout_ms=_REQUEST_MS,
+            metadata_max_age_ms=metadata_max_age_ms,
+            acks="all",
+            enable_idempotence=idempotence,
+            max_batch_size=262_144,
+            apply_types=False,
+            logger=logging.getLogger("faststream"),
+            log_level=logging.DEBUG,
+        )
+        self._hearings: list[Hearing] = []
+        self._looker: AIOKafkaConsumer | None = None
+        self._broken = asyncio.Event()
+        self._error: Exception | None = None
 
     async def create_topics(self, topics: Iterable[Topic], *, replication: int = -1) -> None:
-        """Make the topics that are not there yet."""
-        raise NotImplementedError
+        """Make the topics that are not there yet, and wait until the broker shows them."""
+        await create(self._bootstrap, tuple(topics), replication)
 
-    def listen(self, topics: Sequence[Topic], group: str, listener: Listener, *, max_records: int = 2000) -> None:
-        """Let `listener` hear the topics as a member of the consumer group `group`."""
-        raise NotImplementedError
+    def listen(self, topics: Sequence[Topic], group: str, listener: Listener, *, max_records: int = 2_000) -> None:
+        """Let `listener` hear the topics as a member of the consumer group `group`. To be called before the start."""
+        hearing = Hearing(group, listener, self.spans, self._fail, self._metrics, self._patience)
+
+        async def parse(records: tuple[ConsumerRecord[bytes, bytes], ...]) -> KafkaMessage:
+            batch = Batch(hearing.term, [_record(record) for record in records])
+            return KafkaMessage(raw_message=records, body=batch, consumer=FAKE_CONSUMER)
+
+        subscriber = self._broker.subscriber(
+            *(Subscribed(topic.name, declare=False) for topic in topics),
+            batch=True,
+            group_id=group,
+            listener=hearing,
+            auto_offset_reset="earliest",
+            max_records=max_records,
+            batch_timeout_ms=_POLL_MS,
+            ack_policy=AckPolicy.MANUAL,
+            no_reply=True,
+            parser=parse,
+            decoder=_undecoded,
+        )
+        subscriber(hearing.hear)
+        hearing.consumer = partial(getattr, subscriber, "consumer")
+        self._hearings.append(hearing)
+
+    def speaking(self) -> Part:
+        """The part that can publish; to be started before the relay and stopped after it."""
+        return Part("speaking", start=self.connect, stop=self.stop)
+
+    def hearing(self) -> Part:
+        """The part that hears; to be started when the listeners may be called."""
+        return Part("hearing", start=self.start, run=self.run, stop=self.hush)
+
+    async def connect(self) -> None:
+        """Connect what publishes and what looks at the log, without hearing yet."""
+        try:
+            self._looker = (await self._broker.connect())()
+            await self._looker.start()
+        except KafkaError as error:
+            raise BrokerUnavailable(f"{self._bootstrap}: {error!r}") from error
 
     async def start(self) -> None:
-        """Connect the producer and start every subscription."""
-        raise NotImplementedError
+        """Connect if not connected, and begin to hear."""
+        if self._looker is None:
+            await self.connect()
+        try:
+            await self._broker.start()
+        except KafkaError as error:
+            raise BrokerUnavailable(f"{self._bootstrap}: {error!r}") from error
+
+    async def run(self) -> None:
+        """Watch the lag until a listener has failed for good, then raise its error."""
+        watching = asyncio.create_task(self._watch())
+        try:
+            await self._broken.wait()
+        finally:
+            watching.cancel()
+        assert self._error is not None
+        raise self._error
+
+    async def hush(self) -> None:
+        """Finish what is being heard, let the listeners drop their places, leave the groups."""
+        await asyncio.gather(*(hearing.stop() for hearing in self._hearings))
+        await asyncio.gather(*(subscriber.stop() for subscriber in self._broker.subscribers))
 
     async def stop(self) -> None:
-        """Stop hearing, then stop speaking."""
-        raise NotImplementedError
+        """Stop hearing, then speaking."""
+        await self.hush()
+        await self._broker.stop()
+        if self._looker is not None:
+            await self._looker.stop()
 
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Send the messages in order per key; returns when every one is acknowledged.
+        """Send the messages in order per key; returns when every one is acknowledged by all replicas in sync.
 
         Raises:
-            BrokerUnavailable: at least one was not; send all of them again.
+            BrokerUnavailable: at least one was not acknowledged; send all of them again.
         """
-        raise NotImplementedError
-
-    async def failed(self) -> None:
-        """Wait until a listener has failed for good, then raise its error."""
-        raise NotImplementedError
+        sent: list[asyncio.Future[Any]] = []
+        try:
+            for message in messages:
+                sent.append(await self._send(message))
+        except (KafkaError, TimeoutError) as error:
+            await asyncio.gather(*sent, return_exceptions=True)
+            raise BrokerUnavailable(repr(error)) from error
+        for outcome in await asyncio.gather(*sent, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise BrokerUnavailable(repr(outcome)) from outcome
+        for message in messages:
+            self._metrics.count(EVENTS_SAID, topic=message.topic)
 
     async def span(self, place: Place) -> Span:
         """The offsets the place holds now."""
-        raise NotImplementedError
+        return (await self.spans((place,)))[place]
+
+    async def spans(self, places: Collection[Place]) -> Mapping[Place, Span]:
+        """The offsets the places hold now.
+
+        Raises:
+            BrokerUnavailable: the broker did not say in time.
+        """
+        if not places:
+            return {}
+        partitions = [TopicPartition(*place) for place in places]
+        try:
+            async with asyncio.timeout(_LOOK_WITHIN):
+                firsts = await self._look().beginning_offsets(partitions)
+                ends = await self._look().end_offsets(partitions)
+        except (KafkaError, TimeoutError) as error:
+            raise BrokerUnavailable(f"no answer about {', '.join(map(str, places))}: {error!r}") from error
+        return {Place(*at): Span(firsts[at], ends[at]) for at in partitions}
+
+    async def ping(self) -> None:
+        """Ask the broker for its topics. Raises if it does not answer."""
+        try:
+            await self._look().topics()
+        except KafkaError as error:
+            raise BrokerUnavailable(repr(error)) from error
+
+    def settled(self) -> Verdict:
+        """Well once every group has its places; for readiness."""
+        return _worst([hearing.settled() for hearing in self._hearings])
+
+    def moving(self, limit: float) -> Verdict:
+        """Well unless records have been waiting for `limit` seconds and nothing moves; for liveness."""
+        return _worst([hearing.moving(limit) for hearing in self._hearings])
+
+    async def _send(self, message: Message) -> asyncio.Future[Any]:
+        sent = await self._broker.publish(
+            message.value, message.topic, key=message.key, headers=dict(message.headers), no_confirm=True
+        )
+        assert isinstance(sent, asyncio.Future)
+        return sent
+
+    def _look(self) -> AIOKafkaConsumer:
+        if self._looker is None:
+            raise BrokerUnavailable("not connected")
+        return self._looker
+
+    def _fail(self, error: Exception) -> None:
+        if self._error is None:
+            self._error = error
+        self._broken.set()
+
+    async def _watch(self) -> None:
+        while True:
+            began = time.monotonic()
+            for hearing in self._hearings:
+                try:
+                    await hearing.watch()
+                except BrokerUnavailable as error:
+                    _log.warning("cannot see the log's end: %s", error)
+            await asyncio.sleep(max(0.0, _WATCH_EVERY - (time.monotonic() - began)))
+
+
+def _record(record: ConsumerRecord[bytes, bytes]) -> Record:
+    headers = tuple((name, value or b"") for name, value in record.headers)
+    return Record(
+        record.topic, record.partition, record.offset, record.key, record.value or b"", headers, record.timestamp
+    )
+
+
+async def _undecoded(message: KafkaMessage) -> Any:
+    return message.body
+
+
+def _worst(verdicts: Sequence[Verdict]) -> Verdict:
+    return Verdict(all(v.well for v in verdicts), "; ".join(v.says for v in verdicts))

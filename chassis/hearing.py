@@ -1,0 +1,270 @@
+"""One subscription: what keeps a listener from ever missing a record, whatever fails.
+
+Kafka's client moves its position when it hands records over, and FastStream goes on after an exception. So here every
+failure moves the position back, only what was heard is committed, and a gap in the offsets is read once more before it
+is believed.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, count, groupby
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+
+from chassis.health import Verdict
+from chassis.listening import Fatal, Listener, Place, Record, Span
+from chassis.metrics import COMMIT_FAILURES, EVENTS_HEARD, HEAR_FAILURES, HEAR_SECONDS, LAG_EVENTS, LAG_SECONDS, Metrics
+from chassis.progress import Progress
+
+_log = logging.getLogger(__name__)
+_COMMIT_WITHIN = 5.0
+
+Look = Callable[[Collection[Place]], Awaitable[Mapping[Place, Span]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often in a row a batch may fail, and the pause after each failure, seconds: doubled from first to longest."""
+
+    failures: int = 8
+    first: float = 0.1
+    longest: float = 10.0
+
+    def pause(self, failures: int) -> float:
+        """Seconds to wait after so many failures in a row."""
+        return min(self.longest, self.first * 2.0 ** min(failures - 1, 30))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records as fetched, places one after the other, and the term of assignment they were fetched in."""
+
+    term: int
+    records: Sequence[Record]
+
+    def by_place(self) -> dict[Place, Sequence[Record]]:
+        """The records of each place."""
+        return {place: tuple(records) for place, records in groupby(self.records, key=lambda record: record.place)}
+
+
+class LogWentBack(Exception):
+    """A place's offsets start over although it was heard further: the log was cut or made anew under our feet."""
+
+
+def start_of(place: Place, span: Span, told: int | None, committed: int | None) -> int:
+    """The offset to hear first: what the listener's store says, else the group's commit, else the oldest record.
+
+    Raises:
+        Fatal: the listener has heard more than the log holds, so this is another log.
+    """
+    if told is not None and told > span.end:
+        raise Fatal(f"{place}: heard up to offset {told}, but the log ends at {span.end}: wiped, or the wrong cluster")
+    start = told if told is not None else committed
+    if start is None:
+        return span.first
+    if span.first <= start <= span.end:
+        return start
+    _log.warning("%s: offset %d is outside the log, which holds %d to %d", place, start, *span)
+    return span.first
+
+
+class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
+    """A listener's membership in a consumer group."""
+
+    def __init__(
+        self,
+        group: str,
+        listener: Listener,
+        look: Look,
+        fail: Callable[[Exception], None],
+        metrics: Metrics,
+        patience: Patience,
+    ) -> None:
+        self.group = group
+        self.consumer: Callable[[], AIOKafkaConsumer] = AIOKafkaConsumer
+        self._listener = listener
+        self._look = look
+        self._fail = fail
+        self._metrics = metrics
+        self._patience = patience
+        self._turn = asyncio.Lock()
+        self._stopping = asyncio.Event()
+        self._settling: set[asyncio.Task[None]] = set()
+        self._unsettled_since: float | None = time.monotonic()
+        self._failures = 0
+        self._progress: dict[Place, Progress] = {}
+        self._doubted: dict[Place, int] = {}
+        self.term = 0
+
+    @property
+    def places(self) -> Collection[Place]:
+        """What is assigned to us and settled."""
+        return self._progress.keys()
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Called by the client before it rejoins. What was fetched before is not heard any more."""
+        self.term += 1
+        self._unsettled_since = time.monotonic()
+        async with self._turn:
+            await self._let_go()
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Called by the client after it joined. Nothing is fetched until the listener has said where to start.
+
+        The settling is a task of its own: the client sends no heartbeats before this returns, and it swallows errors.
+        """
+        self.term += 1
+        self.consumer().pause(*assigned)
+        places = frozenset(Place(place.topic, place.partition) for place in assigned)
+        task = asyncio.create_task(self._settle(self.term, places))
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    async def hear(self, batch: Batch) -> None:
+        """Hear a batch, or leave everything as if it had never been fetched. Raises nothing."""
+        async with self._turn:
+            if batch.term != self.term or self._stopping.is_set():
+                return
+            error = await self._try(self._unbroken(batch))
+        if error is not None:
+            self._failures += 1
+            await self._bear(error, self._failures)
+
+    async def stop(self) -> None:
+        """Finish what is being heard, hear nothing more, and let the listener drop its places."""
+        self._stopping.set()
+        for task in self._settling:
+            task.cancel()
+        async with self._turn:
+            await self._let_go()
+
+    async def watch(self) -> None:
+        """Look at the log's end, for lag and liveness."""
+        spans = await self._look(self.places)
+        now = time.monotonic()
+        for place, progress in self._progress.items():
+            if place in spans:
+                progress.seen(spans[place].end, now)
+                labels = self._labels(place)
+                self._metrics.set(LAG_EVENTS, progress.lag, **labels)
+                self._metrics.set(LAG_SECONDS, progress.waiting(now), **labels)
+
+    def settled(self) -> Verdict:
+        """Well once the group has told us our places and the listener has taken them."""
+        return Verdict(self._unsettled_since is None, f"{len(self._progress)} places")
+
+    def moving(self, limit: float) -> Verdict:
+        """Well unless something has been waiting for `limit` seconds and nothing moves."""
+        if self._unsettled_since is not None:
+            age = time.monotonic() - self._unsettled_since
+            return Verdict(age <= limit, f"{self.group}: joining for {age:.0f} s")
+        stuck = [f"{place}" for place, progress in self._progress.items() if progress.lag and progress.idle > limit]
+        return Verdict(not stuck, f"{self.group}: stuck at {', '.join(stuck)}" if stuck else f"{self.group}: moving")
+
+    async def _settle(self, term: int, places: Collection[Place]) -> None:
+        for failures in count(1):
+            try:
+                async with self._turn:
+                    if term == self.term:
+                        await self._take(places)
+                return
+            except Exception as error:  # noqa: BLE001 - a listener may fail in any way; _bear logs and counts it
+                if not await self._bear(error, failures):
+                    return
+
+    async def _take(self, places: Collection[Place]) -> None:
+        consumer = self.consumer()
+        spans = await self._look(places)
+        told = await self._listener.assigned(spans)
+        now = time.monotonic()
+        for place, span in spans.items():
+            committed = None if place in told else await consumer.committed(TopicPartition(*place))
+            start = start_of(place, span, told.get(place), committed)
+            consumer.seek(TopicPartition(*place), start)
+            self._progress[place] = Progress(start, now)
+        consumer.resume(*(TopicPartition(*place) for place in places))
+        self._unsettled_since = None
+        _log.info("%s: hearing %s", self.group, ", ".join(map(str, sorted(places))) or "nothing")
+
+    async def _let_go(self) -> None:
+        held = frozenset(self._progress)
+        self._progress.clear()
+        self._doubted.clear()
+        for place in held:
+            with suppress(KeyError):
+                self._metrics.forget(LAG_EVENTS, **self._labels(place))
+                self._metrics.forget(LAG_SECONDS, **self._labels(place))
+        if not held:
+            return
+        try:
+            await self._listener.revoked(held)
+        except Exception as error:  # noqa: BLE001 - the client would swallow it
+            _log.exception("%s: could not let go of its places", self.group)
+            self._fail(error)
+
+    def _unbroken(self, batch: Batch) -> dict[Place, Sequence[Record]]:
+        """The records that follow on what was heard. What does not is fetched once more: then the gap is real."""
+        following: dict[Place, Sequence[Record]] = {}
+        for place, records in batch.by_place().items():
+            if place not in self._progress:
+                continue
+            due, first = self._progress[place].position, records[0].offset
+            if first < due:
+                self._fail(LogWentBack(f"{place}: offset {first} came after everything below {due} was heard"))
+                return {}
+            if first > due and self._doubted.get(place) != due:
+                self._doubted[place] = due
+                self.consumer().seek(TopicPartition(*place), due)
+            else:
+                following[place] = records
+        return following
+
+    async def _try(self, heard: Mapping[Place, Sequence[Record]]) -> Exception | None:
+        if not heard:
+            return None
+        began = time.monotonic()
+        try:
+            await self._listener.hear(list(chain.from_iterable(heard.values())))
+        except BaseException as error:
+            for place, records in heard.items():
+                self.consumer().seek(TopicPartition(*place), records[0].offset)
+            self._metrics.count(HEAR_FAILURES, group=self.group)
+            if isinstance(error, Exception):
+                return error
+            if not self._stopping.is_set():
+                self._fail(RuntimeError(f"{self.group}: the listener was broken off by {error!r}"))
+            raise
+        self._failures = 0
+        now = time.monotonic()
+        self._metrics.observe(HEAR_SECONDS, now - began, group=self.group)
+        for place, records in heard.items():
+            self._metrics.count(EVENTS_HEARD, len(records), topic=place.topic)
+            self._progress[place].heard(records[-1].offset + 1, now)
+        await self._commit({TopicPartition(*place): records[-1].offset + 1 for place, records in heard.items()})
+        return None
+
+    async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        try:
+            async with asyncio.timeout(_COMMIT_WITHIN):
+                await self.consumer().commit(offsets)
+        except (KafkaError, TimeoutError) as error:
+            self._metrics.count(COMMIT_FAILURES, group=self.group)
+            _log.warning("%s: commit failed, the records may come again: %r", self.group, error)
+
+    async def _bear(self, error: Exception, failures: int) -> bool:
+        """Whether to go on after so many failures in a row; if so, after a pause."""
+        _log.error("%s: failure %d of %d", self.group, failures, self._patience.failures, exc_info=error)
+        if isinstance(error, Fatal) or failures >= self._patience.failures:
+            self._fail(error)
+            return False
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), self._patience.pause(failures))
+        return not self._stopping.is_set()
+
+    def _labels(self, place: Place) -> dict[str, str]:
+        return {"group": self.group, "topic": place.topic, "partition": str(place.partition)}

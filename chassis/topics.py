@@ -1,0 +1,63 @@
+"""Making the topics: every service does it at its start, so that none depends on another having been there before."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from chassis.listening import BrokerUnavailable
+from contracts.topics import Topic
+
+_log = logging.getLogger(__name__)
+_WITHIN = 30.0
+_EVERY = 0.1
+
+
+async def create(bootstrap: str, topics: Sequence[Topic], replication: int) -> None:
+    """Make the topics that are missing, with `replication` copies (-1: the broker's default), and wait for them.
+
+    Raises:
+        BrokerUnavailable: not all of them are there in time.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        async with asyncio.timeout(_WITHIN):
+            await admin.start()
+            await _ask(admin, topics, replication)
+            await _wait(admin, topics)
+    except (KafkaError, TimeoutError) as error:
+        raise BrokerUnavailable(f"{bootstrap}: cannot make the topics: {error!r}") from error
+    finally:
+        await admin.close()
+
+
+async def _ask(admin: AIOKafkaAdminClient, topics: Sequence[Topic], replication: int) -> None:
+    # An empty assignment, not None: with None aiokafka refuses a replication of -1.
+    new = [NewTopic(topic.name, topic.partitions, replication, replica_assignments={}) for topic in topics]
+    answer = await admin.create_topics(new)
+    for name, code, *said in answer.topic_errors:
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:
+            raise error(f"{name}: {' '.join(filter(None, said))}")
+
+
+async def _wait(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> None:
+    while True:
+        found = {topic["topic"]: topic for topic in await admin.describe_topics([topic.name for topic in topics])}
+        if all(_leads(found.get(topic.name)) for topic in topics):
+            break
+        await asyncio.sleep(_EVERY)
+    for topic in topics:
+        partitions = len(found[topic.name]["partitions"])
+        if partitions != topic.partitions:
+            _log.warning("%s has %d partitions, not %d", topic.name, partitions, topic.partitions)
+
+
+def _leads(topic: dict[str, object] | None) -> bool:
+    """Whether every partition of the topic has a leader."""
+    if topic is None or not isinstance(topic["partitions"], list):
+        return False
+    partitions = topic["partitions"]
+    return bool(partitions) and all(partition["leader"] >= 0 for partition in partitions)
