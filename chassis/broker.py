@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -17,8 +17,10 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 from chassis.health import Verdict
 from chassis.hearing import Batch, Hearing, Patience
 from chassis.listening import BrokerUnavailable, Fatal, Listener, Place, Record, Span
+from chassis.looking import Looker
 from chassis.metrics import EVENTS_SAID, Metrics
 from chassis.process import Part
+from chassis.progress import Progress
 from chassis.store import Message
 from chassis.topics import create
 from contracts.topics import Topic
@@ -29,7 +31,6 @@ _log = logging.getLogger(__name__)
 _REQUEST_MS = 20_000
 _POLL_MS = 100
 _WATCH_EVERY = 1.0
-_LOOK_WITHIN = 10.0
 
 
 class Bus:
@@ -57,11 +58,12 @@ class Bus:
             enable_idempotence=idempotence,
             max_batch_size=262_144,
             apply_types=False,
-            logger=logging.getLogger("faststream"),
+            logger=logging.getLogger("chassis.faststream"),
             log_level=logging.DEBUG,
         )
         self._hearings: list[Hearing] = []
-        self._looker: AIOKafkaConsumer | None = None
+        self._looker = Looker(self._broker.connect)
+        self._connected = False
         self._broken = asyncio.Event()
         self._error: Exception | None = None
 
@@ -71,7 +73,7 @@ class Bus:
 
     def listen(self, topics: Sequence[Topic], group: str, listener: Listener, *, max_records: int = 2_000) -> None:
         """Let `listener` hear the topics as a member of the consumer group `group`. To be called before the start."""
-        hearing = Hearing(group, listener, self.spans, self._fail, self._metrics, self._patience)
+        hearing = Hearing(group, listener, self._looker, self._fail, self._metrics, self._patience)
 
         async def parse(records: tuple[ConsumerRecord[bytes, bytes], ...]) -> KafkaMessage:
             batch = Batch(hearing.term, [_record(record) for record in records])
@@ -85,6 +87,7 @@ class Bus:
             auto_offset_reset="earliest",
             max_records=max_records,
             batch_timeout_ms=_POLL_MS,
+            fetch_max_wait_ms=_POLL_MS,
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
             parser=parse,
@@ -92,6 +95,7 @@ class Bus:
         )
         subscriber(hearing.hear)
         hearing.consumer = partial(getattr, subscriber, "consumer")
+        hearing.tasks = partial(getattr, subscriber, "tasks")
         self._hearings.append(hearing)
 
     def speaking(self) -> Part:
@@ -104,15 +108,12 @@ class Bus:
 
     async def connect(self) -> None:
         """Connect what publishes and what looks at the log, without hearing yet."""
-        try:
-            self._looker = (await self._broker.connect())()
-            await self._looker.start()
-        except KafkaError as error:
-            raise BrokerUnavailable(f"{self._bootstrap}: {error!r}") from error
+        await self._looker.start()
+        self._connected = True
 
     async def start(self) -> None:
         """Connect if not connected, and begin to hear."""
-        if self._looker is None:
+        if not self._connected:
             await self.connect()
         try:
             await self._broker.start()
@@ -138,8 +139,7 @@ class Bus:
         """Stop hearing, then speaking."""
         await self.hush()
         await self._broker.stop()
-        if self._looker is not None:
-            await self._looker.stop()
+        await self._looker.stop()
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Send the messages in order per key; returns when every one is acknowledged by all replicas in sync.
@@ -165,28 +165,16 @@ class Bus:
         return (await self.spans((place,)))[place]
 
     async def spans(self, places: Collection[Place]) -> Mapping[Place, Span]:
-        """The offsets the places hold now.
+        """The offsets the places hold now. Raises `BrokerUnavailable` if the broker does not say in time."""
+        return await self._looker.spans(places)
 
-        Raises:
-            BrokerUnavailable: the broker did not say in time.
-        """
-        if not places:
-            return {}
-        partitions = [TopicPartition(*place) for place in places]
-        try:
-            async with asyncio.timeout(_LOOK_WITHIN):
-                firsts = await self._look().beginning_offsets(partitions)
-                ends = await self._look().end_offsets(partitions)
-        except (KafkaError, TimeoutError) as error:
-            raise BrokerUnavailable(f"no answer about {', '.join(map(str, places))}: {error!r}") from error
-        return {Place(*at): Span(firsts[at], ends[at]) for at in partitions}
+    def progress(self) -> Mapping[Place, Progress]:
+        """How far each place of ours is heard, and its lag, as of the last look (at most about a second ago)."""
+        return {place: progress for hearing in self._hearings for place, progress in hearing.progress.items()}
 
     async def ping(self) -> None:
-        """Ask the broker for its topics. Raises if it does not answer."""
-        try:
-            await self._look().topics()
-        except KafkaError as error:
-            raise BrokerUnavailable(repr(error)) from error
+        """Raises `BrokerUnavailable` if the broker does not answer."""
+        await self._looker.ping()
 
     def settled(self) -> Verdict:
         """Well once every group has its places; for readiness."""
@@ -198,15 +186,10 @@ class Bus:
 
     async def _send(self, message: Message) -> asyncio.Future[Any]:
         sent = await self._broker.publish(
-            message.value, message.topic, key=message.key, headers=dict(message.headers), no_confirm=True
+            message.value, message.topic, key=message.key.encode(), headers=dict(message.headers), no_confirm=True
         )
         assert isinstance(sent, asyncio.Future)
         return sent
-
-    def _look(self) -> AIOKafkaConsumer:
-        if self._looker is None:
-            raise BrokerUnavailable("not connected")
-        return self._looker
 
     def _fail(self, error: Exception) -> None:
         if self._error is None:

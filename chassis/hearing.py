@@ -8,23 +8,23 @@ is believed.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, count, groupby
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
 from chassis.health import Verdict
 from chassis.listening import Fatal, Listener, Place, Record, Span
+from chassis.looking import Looker
 from chassis.metrics import COMMIT_FAILURES, EVENTS_HEARD, HEAR_FAILURES, HEAR_SECONDS, LAG_EVENTS, LAG_SECONDS, Metrics
 from chassis.progress import Progress
 
 _log = logging.getLogger(__name__)
 _COMMIT_WITHIN = 5.0
-
-Look = Callable[[Collection[Place]], Awaitable[Mapping[Place, Span]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,16 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         self,
         group: str,
         listener: Listener,
-        look: Look,
+        looker: Looker,
         fail: Callable[[Exception], None],
         metrics: Metrics,
         patience: Patience,
     ) -> None:
         self.group = group
         self.consumer: Callable[[], AIOKafkaConsumer] = AIOKafkaConsumer
+        self.tasks: Callable[[], Sequence[asyncio.Task[Any]]] = list
         self._listener = listener
-        self._look = look
+        self._looker = looker
         self._fail = fail
         self._metrics = metrics
         self._patience = patience
@@ -97,14 +98,9 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         self._settling: set[asyncio.Task[None]] = set()
         self._unsettled_since: float | None = time.monotonic()
         self._failures = 0
-        self._progress: dict[Place, Progress] = {}
         self._doubted: dict[Place, int] = {}
         self.term = 0
-
-    @property
-    def places(self) -> Collection[Place]:
-        """What is assigned to us and settled."""
-        return self._progress.keys()
+        self.progress: dict[Place, Progress] = {}
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Called by the client before it rejoins. What was fetched before is not heard any more."""
@@ -144,26 +140,31 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._let_go()
 
     async def watch(self) -> None:
-        """Look at the log's end, for lag and liveness."""
-        spans = await self._look(self.places)
+        """Look at the log's end, for lag and liveness, and at FastStream's fetching, which would go on in silence."""
+        for task in self.tasks():
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                self._fail(RuntimeError(f"{self.group}: fetching failed: {error!r}"))
+        listed = await self._looker.listed_ends(self.progress.keys())
         now = time.monotonic()
-        for place, progress in self._progress.items():
-            if place in spans:
-                progress.seen(spans[place].end, now)
-                labels = self._labels(place)
-                self._metrics.set(LAG_EVENTS, progress.lag, **labels)
-                self._metrics.set(LAG_SECONDS, progress.waiting(now), **labels)
+        for place in listed.keys() & self.progress.keys():
+            progress, labels = self.progress[place], self._labels(place)
+            fetched = self.consumer().highwater(TopicPartition(*place))
+            if fetched is not None and fetched < progress.position:
+                self._fail(LogWentBack(f"{place}: heard up to {progress.position}, but the log now ends at {fetched}"))
+            progress.seen(max(listed[place], fetched or 0), now)
+            self._metrics.set(LAG_EVENTS, progress.lag, **labels)
+            self._metrics.set(LAG_SECONDS, progress.waiting(now), **labels)
 
     def settled(self) -> Verdict:
         """Well once the group has told us our places and the listener has taken them."""
-        return Verdict(self._unsettled_since is None, f"{len(self._progress)} places")
+        return Verdict(self._unsettled_since is None, f"{len(self.progress)} places")
 
     def moving(self, limit: float) -> Verdict:
         """Well unless something has been waiting for `limit` seconds and nothing moves."""
         if self._unsettled_since is not None:
             age = time.monotonic() - self._unsettled_since
             return Verdict(age <= limit, f"{self.group}: joining for {age:.0f} s")
-        stuck = [f"{place}" for place, progress in self._progress.items() if progress.lag and progress.idle > limit]
+        stuck = [f"{place}" for place, progress in self.progress.items() if progress.lag and progress.idle > limit]
         return Verdict(not stuck, f"{self.group}: stuck at {', '.join(stuck)}" if stuck else f"{self.group}: moving")
 
     async def _settle(self, term: int, places: Collection[Place]) -> None:
@@ -179,21 +180,21 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _take(self, places: Collection[Place]) -> None:
         consumer = self.consumer()
-        spans = await self._look(places)
+        spans = await self._looker.spans(places)
         told = await self._listener.assigned(spans)
         now = time.monotonic()
         for place, span in spans.items():
             committed = None if place in told else await consumer.committed(TopicPartition(*place))
             start = start_of(place, span, told.get(place), committed)
             consumer.seek(TopicPartition(*place), start)
-            self._progress[place] = Progress(start, now)
+            self.progress[place] = Progress(start, now)
         consumer.resume(*(TopicPartition(*place) for place in places))
         self._unsettled_since = None
         _log.info("%s: hearing %s", self.group, ", ".join(map(str, sorted(places))) or "nothing")
 
     async def _let_go(self) -> None:
-        held = frozenset(self._progress)
-        self._progress.clear()
+        held = frozenset(self.progress)
+        self.progress.clear()
         self._doubted.clear()
         for place in held:
             with suppress(KeyError):
@@ -211,9 +212,9 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         """The records that follow on what was heard. What does not is fetched once more: then the gap is real."""
         following: dict[Place, Sequence[Record]] = {}
         for place, records in batch.by_place().items():
-            if place not in self._progress:
+            if place not in self.progress:
                 continue
-            due, first = self._progress[place].position, records[0].offset
+            due, first = self.progress[place].position, records[0].offset
             if first < due:
                 self._fail(LogWentBack(f"{place}: offset {first} came after everything below {due} was heard"))
                 return {}
@@ -244,7 +245,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         self._metrics.observe(HEAR_SECONDS, now - began, group=self.group)
         for place, records in heard.items():
             self._metrics.count(EVENTS_HEARD, len(records), topic=place.topic)
-            self._progress[place].heard(records[-1].offset + 1, now)
+            self.progress[place].heard(records[-1].offset + 1, now)
         await self._commit({TopicPartition(*place): records[-1].offset + 1 for place, records in heard.items()})
         return None
 

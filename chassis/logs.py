@@ -73,7 +73,16 @@ def configure(service: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in ("aiokafka", "faststream", "uvicorn", "uvicorn.access", "uvicorn.error", "pymongo", "asyncio", "httpx"):
+    for name in (
+        "aiokafka",
+        "chassis.faststream",
+        "uvicorn",
+        "uvicorn.access",
+        "uvicorn.error",
+        "pymongo",
+        "asyncio",
+        "httpx",
+    ):
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = True

@@ -1,10 +1,31 @@
 """Errors as the caller sees them: RFC 9457 problem details, in Vietnamese, without anything internal."""
 
-from typing import Any
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
 
-from starlette.responses import JSONResponse
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
 
-MEDIA_TYPE = "application/problem+json"
+from chassis.listening import BrokerUnavailable
+from chassis.store import Stale, StoreUnavailable
+from chassis.wording import reason_of
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = 5
+
+_log = logging.getLogger(__name__)
+
+_TITLES: Final = {
+    400: ("/problems/bad-request", "Yêu cầu không đọc được"),
+    404: ("/problems/not-found", "Không tìm thấy"),
+    405: ("/problems/method-not-allowed", "Phương thức không được hỗ trợ"),
+    413: ("/problems/too-large", "Nội dung quá lớn"),
+    415: ("/problems/unsupported-media-type", "Kiểu nội dung không được hỗ trợ"),
+}
 
 
 class Problem(Exception):
@@ -21,7 +42,7 @@ class Problem(Exception):
         title: str,
         detail: str = "",
         *,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         **extensions: Any,
     ) -> None:
         super().__init__(f"{status} {type}: {detail or title}")
@@ -37,6 +58,71 @@ class Problem(Exception):
         detail = {"detail": self.detail} if self.detail else {}
         return {"type": self.type, "title": self.title, "status": self.status, **detail, **self.extensions}
 
-    def answer(self) -> JSONResponse:
+    def answer(self) -> Response:
         """The HTTP answer."""
         return JSONResponse(self.body(), self.status, self.headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Let the app answer every error as a problem."""
+
+    @app.exception_handler(Problem)
+    async def problem(_: Request, error: Problem) -> Response:
+        return error.answer()
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> Response:
+        return of_status(error.status_code, error.headers).answer()
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        return of_validation(error.errors()).answer()
+
+    @app.exception_handler(Stale)
+    async def stale(_: Request, error: Stale) -> Response:
+        return _STALE.answer()
+
+    @app.exception_handler(StoreUnavailable)
+    @app.exception_handler(BrokerUnavailable)
+    async def unavailable(_: Request, error: Exception) -> Response:
+        _log.warning("answered 503: %r", error)
+        return _UNAVAILABLE.answer()
+
+
+def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
+    """The problem that says no more than an HTTP status does."""
+    type, title = _TITLES.get(status, ("about:blank", HTTPStatus(status).phrase))
+    return Problem(status, type, title, headers=headers)
+
+
+def of_validation(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """The problem of a request that FastAPI refused, naming each field that is wrong and how."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return Problem(400, *_TITLES[400], "Nội dung không phải JSON hợp lệ.")
+    wrong = [
+        {"in": error["loc"][0], "pointer": "".join(f"/{part}" for part in error["loc"][1:]), "reason": reason_of(error)}
+        for error in errors
+    ]
+    detail = "; ".join(f"`{entry['pointer'].lstrip('/') or entry['in']}`: {entry['reason']}" for entry in wrong)
+    return Problem(422, "/problems/invalid", "Yêu cầu không hợp lệ", detail, errors=wrong)
+
+
+UNEXPECTED: Final = Problem(
+    500,
+    "/problems/unexpected",
+    "Lỗi ngoài dự kiến",
+    "Hệ thống gặp lỗi khi xử lý yêu cầu này. Lỗi đã được ghi lại; xin thử lại sau.",
+)
+_STALE: Final = Problem(
+    409,
+    "/problems/stale",
+    "Dữ liệu đã thay đổi",
+    "Có người vừa thay đổi dữ liệu này. Hãy đọc lại rồi gửi lại yêu cầu.",
+)
+_UNAVAILABLE: Final = Problem(
+    503,
+    "/problems/unavailable",
+    "Tạm thời chưa phục vụ được",
+    "Hệ thống tạm thời không lưu hoặc không chuyển được dữ liệu. Xin gửi lại yêu cầu sau ít giây.",
+    headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+)

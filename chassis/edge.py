@@ -1,0 +1,124 @@
+"""What every request passes first: its size is bounded, its trace is known, its answer is counted and secured."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Iterable
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import logs
+from chassis.metrics import HTTP_REQUESTS, HTTP_SECONDS, Metrics
+from chassis.problem import UNEXPECTED, of_status
+
+_log = logging.getLogger(__name__)
+
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_REQUEST_ID: Final = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET: Final = frozenset({"/livez", "/readyz", "/metrics"})
+
+# Pages bring their style with them and run no script.
+_SECURE: Final = (
+    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+)
+
+
+class BoundedBody:
+    """Refuses a body of more than `most` bytes: unread by its declared length, else as soon as it has grown past."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > self._most:
+            await of_status(413 if declared.isdecimal() else 400).answer()(scope, receive, send)
+            return
+        read = 0
+
+        async def bounded() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._most:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, bounded, send)
+
+
+class Observed:
+    """Counts, times and logs each request; gives it an id and a trace; turns an unforeseen error into a plain 500."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        logs.traceparent.set(_or_new(_TRACEPARENT, headers.get("traceparent"), _new_traceparent()))
+        logs.request_id.set(_or_new(_REQUEST_ID, headers.get("x-request-id"), uuid.uuid4().hex))
+        answer = _Answer(send)
+        began = time.monotonic()
+        try:
+            await self._app(scope, receive, answer)
+        except Exception:
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            if answer.status:
+                raise
+            await UNEXPECTED.answer()(scope, receive, answer)
+        finally:
+            self._count(scope, answer.status or 499, time.monotonic() - began)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        route = getattr(scope.get("route"), "path", "none")
+        self._metrics.count(HTTP_REQUESTS, method=method, route=route, status=str(status))
+        self._metrics.observe(HTTP_SECONDS, seconds, method=method, route=route)
+        level = logging.DEBUG if route in _QUIET else logging.INFO
+        _log.log(level, "%s %s %d %.0f ms", method, scope["path"], status, seconds * 1000)
+
+
+class _Answer:
+    """Passes the answer on, with its status remembered and our headers added."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(raw=message["headers"])
+            for name, value in _secured(headers):
+                headers[name] = value
+            message["headers"] = headers.raw
+        await self._send(message)
+
+
+def _secured(headers: MutableHeaders) -> Iterable[tuple[str, str]]:
+    yield "X-Request-Id", logs.request_id.get()
+    yield from (header for header in _SECURE if header[0] not in headers)
+
+
+def _or_new(pattern: re.Pattern[str], given: str | None, new: str) -> str:
+    return given if given is not None and pattern.fullmatch(given) else new
+
+
+def _new_traceparent() -> str:
+    return f"00-{uuid.uuid4().hex}-{uuid.uuid4().hex[:16]}-01"

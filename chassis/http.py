@@ -1,0 +1,100 @@
+"""What every service answers, and how it is served."""
+
+import logging
+import socket
+
+import uvicorn
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
+
+from chassis import problem
+from chassis.auth import Keyring
+from chassis.edge import BoundedBody, Observed
+from chassis.health import Health, Report
+from chassis.metrics import Metrics
+from chassis.process import Part
+
+_log = logging.getLogger(__name__)
+
+
+def make_app(
+    title: str,
+    *,
+    health: Health,
+    metrics: Metrics,
+    keyring: Keyring,
+    max_body_bytes: int = 8_388_608,
+    version: str = "0.1.0",
+) -> FastAPI:
+    """An application with what all have in common; the service includes its own routes in it."""
+    app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None)
+    app.state.keyring = keyring
+    app.add_middleware(BoundedBody, most=max_body_bytes)
+    app.add_middleware(Observed, metrics=metrics)
+    problem.install(app)
+
+    @app.get("/livez", include_in_schema=False)
+    async def live() -> Response:
+        return _told(await health.live())
+
+    @app.get("/readyz", include_in_schema=False)
+    async def ready() -> Response:
+        return _told(await health.ready())
+
+    @app.get("/metrics", include_in_schema=False)
+    async def measured() -> Response:
+        return Response(metrics.render(), media_type=metrics.content_type)
+
+    return app
+
+
+def serving(app: FastAPI, host: str, port: int, *, drain: float = 10.0) -> Part:
+    """The part that answers HTTP: the last to start, so that a service which answers is a service that is up."""
+    server = Server(app, host, port, drain)
+    return Part("http", start=server.start, run=server.run, stop=server.stop)
+
+
+class Server:
+    """uvicorn without its own signals: the process says when to stop. `url` is known once it has started."""
+
+    def __init__(self, app: FastAPI, host: str, port: int, drain: float) -> None:
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=max(1, int(drain)),
+        )
+        config.load()
+        self._server = uvicorn.Server(config)
+        self._server.lifespan = config.lifespan_class(config)
+        self.url = ""
+
+    async def start(self) -> None:
+        """Bind and listen. Raises OSError if the port is taken."""
+        config = self._server.config
+        bound = socket.create_server((config.host, config.port), family=_family(config.host), backlog=config.backlog)
+        await self._server.startup(sockets=[bound])
+        host = f"[{config.host}]" if ":" in config.host else config.host
+        self.url = f"http://{host}:{bound.getsockname()[1]}"
+        _log.info("listening on %s", self.url)
+
+    async def run(self) -> None:
+        """Serve until stopped."""
+        await self._server.main_loop()
+
+    async def stop(self) -> None:
+        """Take no more requests and finish those in hand."""
+        if self._server.started:
+            await self._server.shutdown()
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _told(report: Report) -> Response:
+    return JSONResponse(report.body(), 200 if report.well else 503)
