@@ -1,0 +1,41 @@
+"""Dead letters: records put aside with their bytes and the reason, in the service's own store. Nothing is lost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chassis.listening import Record
+from chassis.store import Document, Stale, Store
+
+COLLECTION = "dead_letters"
+INDEXES = ("reason",)
+
+
+class DeadLetters:
+    """The letters of one service; a record is put aside once however often it is heard."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def put(self, record: Record, reason: str, now: datetime) -> None:
+        """Put a record aside. Its place and offset name it."""
+        body = {
+            "topic": record.topic,
+            "partition": record.partition,
+            "offset": record.offset,
+            "key": record.key,
+            "value": record.value,
+            "headers": [[name, value] for name, value in record.headers],
+            "reason": reason,
+            "first_seen": now,
+        }
+        try:
+            await self._store.put(COLLECTION, f"{record.place}/{record.offset:020d}", body, expected=0)
+        except Stale:
+            return  # heard and put aside before
+
+    async def list(self, *, after: str | None = None, limit: int = 100) -> Sequence[Document]:
+        """The letters in order of place and offset."""
+        return await self._store.find(COLLECTION, after=after, limit=limit)
+
+    async def count(self) -> int:
+        return await self._store.count(COLLECTION)

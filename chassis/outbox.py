@@ -1,0 +1,102 @@
+"""The relay: says what documents' outboxes hold, again and again until the broker has acknowledged it.
+
+Order per key: a document's messages go in the order they were put, documents in the order they were queued, and a
+failure ends the round, so nothing overtakes what failed. After a crash between the acknowledgement and its mark the
+messages go again: every consumer counts them once.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from chassis.listening import BrokerUnavailable
+from chassis.metrics import OUTBOX_DEPTH, OUTBOX_OLDEST, Metrics
+from chassis.store import Message, Store, StoreUnavailable
+
+Publish = Callable[[Sequence[Message]], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 50
+
+
+class Relay:
+    """Relays the outboxes of some collections; one at work per process."""
+
+    def __init__(
+        self,
+        store: Store,
+        collections: Sequence[str],
+        publish: Publish,
+        metrics: Metrics,
+        *,
+        poll_seconds: float = 1.0,
+        longest_pause: float = 10.0,
+    ) -> None:
+        self._store = store
+        self._collections = tuple(collections)
+        self._publish = publish
+        self._metrics = metrics
+        self._poll = poll_seconds
+        self._longest_pause = longest_pause
+        self._woken = asyncio.Event()
+        self._empty = asyncio.Event()
+        self._waiting_since: float | None = None
+        self.last_round = time.monotonic()
+        """Monotonic time of the last round that ended well, for liveness."""
+
+    def wake(self) -> None:
+        """Something was put: say it now rather than at the next poll."""
+        self._empty.clear()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Relay until cancelled."""
+        failures = 0
+        while True:
+            self._woken.clear()
+            try:
+                relayed = await self.round()
+            except (BrokerUnavailable, StoreUnavailable) as error:
+                failures += 1
+                _log.warning("relay: round failed, it will be repeated: %s", error)
+                await asyncio.sleep(min(self._longest_pause, 0.1 * 2.0 ** min(failures, 20)))
+                continue
+            failures = 0
+            self.last_round = time.monotonic()
+            if not relayed:
+                self._empty.set()
+                await self._wait()
+
+    async def round(self) -> int:
+        """Say what is waiting, at most a few documents of each collection; returns how many documents."""
+        relayed = 0
+        for collection in self._collections:
+            waiting = await self._store.unsent(collection, _AT_ONCE)
+            self._measure(collection, len(waiting))
+            if waiting:
+                await self._publish([message for unsent in waiting for message in unsent.messages])
+                await self._store.sent(collection, [(unsent.id, unsent.version) for unsent in waiting])
+                relayed += len(waiting)
+        return relayed
+
+    async def drained(self, within: float) -> bool:
+        """Whether everything put so far has been said within so many seconds."""
+        self.wake()
+        try:
+            await asyncio.wait_for(self._empty.wait(), within)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), self._poll)
+        except TimeoutError:
+            return
+
+    def _measure(self, collection: str, depth: int) -> None:
+        now = time.monotonic()
+        self._waiting_since = (self._waiting_since or now) if depth else None
+        self._metrics.set(OUTBOX_DEPTH, depth, collection=collection)
+        self._metrics.set(OUTBOX_OLDEST, now - (self._waiting_since or now), collection=collection)

@@ -1,0 +1,127 @@
+"""What a service asks of its store: versioned documents, each with its own outbox. The contract; no I/O here.
+
+A document's body, version, claims and messages change in one atomic write, so what is said on Kafka is exactly what was
+decided, and a crash can neither lose a message nor say one of a change that did not happen.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is to be published: topic, key (order holds within a key), value, headers."""
+
+    topic: str
+    key: str
+    value: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A stored document; its version counts its writes."""
+
+    id: str
+    version: int
+    body: Body
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A document's messages that the broker has not acknowledged yet, in the order they were put."""
+
+    id: str
+    version: int
+    messages: Sequence[Message]
+
+
+class Stale(Exception):
+    """The stored version is not the expected one: somebody else wrote meanwhile. Read again, decide again."""
+
+
+class Taken(Exception):
+    """Claims that another document holds."""
+
+    def __init__(self, claims: Iterable[str]) -> None:
+        self.claims = frozenset(claims)
+        super().__init__(f"{len(self.claims)} claims are held by other documents")
+
+
+class StoreUnavailable(Exception):
+    """The store can't be reached; nothing is known of the write."""
+
+
+class Store(Protocol):
+    """Documents by collection and id. ``where`` maps body fields to a value, ``{"$in": [...]}``, or a range of
+    ``{"$gte": x, "$lt": y}``."""
+
+    async def prepare(self, collections: Mapping[str, Sequence[str]]) -> None:
+        """Make the collections' indexes: the named body fields, claims, what is unsent."""
+        ...
+
+    async def get(self, collection: str, id: str) -> Document | None: ...
+
+    async def get_many(self, collection: str, ids: Iterable[str]) -> dict[str, Document]: ...
+
+    async def find(
+        self,
+        collection: str,
+        where: Mapping[str, Any] = {},
+        *,
+        order: str = "id",
+        descending: bool = False,
+        limit: int | None = None,
+        after: str | None = None,
+        without: Sequence[str] = (),
+    ) -> list[Document]:
+        """Documents in the order of their ids or of a body field; ``after`` an id; ``without`` some body fields."""
+        ...
+
+    async def count(self, collection: str, where: Mapping[str, Any] = {}) -> int: ...
+
+    async def put(
+        self,
+        collection: str,
+        id: str,
+        body: Body,
+        *,
+        expected: int,
+        messages: Sequence[Message] = (),
+        claims: Iterable[str] = (),
+    ) -> int:
+        """Write the document where its version is the expected one (0: where there is none); returns the new version.
+
+        Raises:
+            Stale: another version is stored.
+            Taken: another document holds one of the claims.
+        """
+        ...
+
+    async def keep_newest(self, collection: str, documents: Iterable[tuple[str, int, Body]]) -> None:
+        """Of each id keep the body of the highest rank ever given: ``(id, rank, body)`` in any order, any number of
+        times."""
+        ...
+
+    async def claimed(self, collection: str, claims: Iterable[str]) -> dict[str, str]:
+        """Which of the claims are held, and by which document."""
+        ...
+
+    async def unsent(self, collection: str, limit: int) -> list[Unsent]:
+        """Documents with messages not yet sent, the longest waiting first."""
+        ...
+
+    async def sent(self, collection: str, items: Iterable[tuple[str, int]]) -> None:
+        """The messages of these documents, as they were at these versions, are acknowledged."""
+        ...
+
+    async def resend(self, collection: str) -> int:
+        """Make every message ever put unsent again, after a broker was lost; returns how many documents."""
+        ...
+
+    async def ping(self) -> None: ...
+
+    async def close(self) -> None: ...

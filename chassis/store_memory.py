@@ -1,0 +1,152 @@
+"""The store contract in memory: for tests of what stands on it. Bodies are copied in and out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from chassis.store import Body, Document, Message, Stale, Taken, Unsent
+
+
+@dataclass
+class _Kept:
+    version: int
+    body: Body
+    claims: frozenset[str] = frozenset()
+    said: list[Message] = field(default_factory=list)
+    sent: int = 0
+    queued: int | None = None
+
+
+class MemoryStore:
+    """Everything in dictionaries; one event loop, so every method is atomic."""
+
+    def __init__(self) -> None:
+        self._collections: dict[str, dict[str, _Kept]] = {}
+        self._turn = count(1)
+
+    async def prepare(self, collections: Mapping[str, Sequence[str]]) -> None:
+        for collection in collections:
+            self._of(collection)
+
+    async def get(self, collection: str, id: str) -> Document | None:
+        kept = self._of(collection).get(id)
+        return Document(id, kept.version, deepcopy(kept.body)) if kept else None
+
+    async def get_many(self, collection: str, ids: Iterable[str]) -> dict[str, Document]:
+        found = {id: await self.get(collection, id) for id in ids}
+        return {id: document for id, document in found.items() if document}
+
+    async def find(
+        self,
+        collection: str,
+        where: Mapping[str, Any] = {},
+        *,
+        order: str = "id",
+        descending: bool = False,
+        limit: int | None = None,
+        after: str | None = None,
+        without: Sequence[str] = (),
+    ) -> list[Document]:
+        found = [
+            Document(id, kept.version, deepcopy({name: v for name, v in kept.body.items() if name not in without}))
+            for id, kept in self._of(collection).items()
+            if _holds(where, kept.body) and (after is None or (id < after if descending else id > after))
+        ]
+        found.sort(key=lambda document: document.id)
+        if order != "id":
+            found.sort(key=lambda document: _ordered(_at(document.body, order)))
+        if descending:
+            found.reverse()
+        return found[:limit]
+
+    async def count(self, collection: str, where: Mapping[str, Any] = {}) -> int:
+        return sum(_holds(where, kept.body) for kept in self._of(collection).values())
+
+    async def put(
+        self,
+        collection: str,
+        id: str,
+        body: Body,
+        *,
+        expected: int,
+        messages: Sequence[Message] = (),
+        claims: Iterable[str] = (),
+    ) -> int:
+        documents = self._of(collection)
+        kept = documents.get(id)
+        if (kept.version if kept else 0) != expected:
+            raise Stale(f"{collection}/{id}: expected version {expected}, stored {kept.version if kept else 0}")
+        wanted = frozenset(claims)
+        taken = {claim for other, held in documents.items() if other != id for claim in held.claims & wanted}
+        if taken:
+            raise Taken(taken)
+        kept = kept or _Kept(0, {})
+        kept.version, kept.body, kept.claims = expected + 1, deepcopy(body), kept.claims | wanted
+        if messages:
+            kept.said.extend(messages)
+            kept.queued = kept.queued or next(self._turn)
+        documents[id] = kept
+        return kept.version
+
+    async def keep_newest(self, collection: str, documents: Iterable[tuple[str, int, Body]]) -> None:
+        for id, rank, body in documents:
+            kept = self._of(collection).get(id)
+            if kept is None or kept.version < rank:
+                self._of(collection)[id] = _Kept(rank, deepcopy(body))
+
+    async def claimed(self, collection: str, claims: Iterable[str]) -> dict[str, str]:
+        wanted = frozenset(claims)
+        return {claim: id for id, kept in self._of(collection).items() for claim in kept.claims & wanted}
+
+    async def unsent(self, collection: str, limit: int) -> list[Unsent]:
+        waiting = [(kept.queued, id, kept) for id, kept in self._of(collection).items() if kept.queued is not None]
+        waiting.sort(key=lambda item: item[:2])
+        return [Unsent(id, kept.version, tuple(kept.said[kept.sent :])) for _, id, kept in waiting[:limit]]
+
+    async def sent(self, collection: str, items: Iterable[tuple[str, int]]) -> None:
+        for id, version in items:
+            kept = self._of(collection)[id]
+            if kept.version == version:
+                kept.sent, kept.queued = len(kept.said), None
+
+    async def resend(self, collection: str) -> int:
+        again = [kept for kept in self._of(collection).values() if kept.said]
+        for kept in again:
+            kept.sent, kept.queued = 0, kept.queued or next(self._turn)
+        return len(again)
+
+    async def ping(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None
+
+    def _of(self, collection: str) -> dict[str, _Kept]:
+        return self._collections.setdefault(collection, {})
+
+
+def _at(body: Body, path: str) -> Any:
+    value: Any = body
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _ordered(value: Any) -> tuple[bool, Any]:
+    return (value is not None, value if value is not None else 0)
+
+
+def _holds(where: Mapping[str, Any], body: Body) -> bool:
+    return all(_matches(_at(body, path), wanted) for path, wanted in where.items())
+
+
+def _matches(value: Any, wanted: Any) -> bool:
+    if not isinstance(wanted, Mapping):
+        return bool(value == wanted)
+    if "$in" in wanted:
+        return value in wanted["$in"]
+    if value is None:
+        return False
+    return ("$gte" not in wanted or value >= wanted["$gte"]) and ("$lt" not in wanted or value < wanted["$lt"])

@@ -1,0 +1,209 @@
+"""The store contract on MongoDB, by Motor or by its successor, pymongo's asynchronous client. Nobody else imports them.
+
+A document is ``{_id, version, body, claims, said, sent, queued}``: the outbox (``said``, of which the first ``sent`` are
+acknowledged) lies inside, so one single-document write is atomic without a transaction. ``queued`` is there only while
+something is unsent, ``claims`` only where there are some: an empty array would collide in the unique index.
+"""
+
+import inspect
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+from pymongo.write_concern import WriteConcern
+
+from chassis.store import Body, Document, Message, Stale, StoreUnavailable, Taken, Unsent
+
+_DUPLICATE = 11000
+_TIMEOUT_MS = 5_000
+
+
+class MongoStore:
+    """One database of a replica set. Open it in the event loop that uses it."""
+
+    def __init__(self, client: Any, database: str) -> None:
+        self._client = client
+        self._database = client.get_database(database, write_concern=WriteConcern("majority", j=True))
+
+    @classmethod
+    def open(cls, uri: str, database: str, driver: Literal["motor", "pymongo"] = "motor") -> "MongoStore":
+        """Connect lazily; the first call that needs the server finds out whether it is there."""
+        client = AsyncIOMotorClient if driver == "motor" else AsyncMongoClient
+        return cls(client(uri, serverSelectionTimeoutMS=_TIMEOUT_MS, tz_aware=True), database)
+
+    async def prepare(self, collections: Mapping[str, Sequence[str]]) -> None:
+        async with _reachable():
+            for collection, fields in collections.items():
+                indexes = [IndexModel([("claims", ASCENDING)], name="claims", unique=True, sparse=True)]
+                indexes.append(IndexModel([("queued", ASCENDING)], name="queued", sparse=True))
+                indexes += [IndexModel([(f"body.{field}", ASCENDING)], name=field) for field in fields]
+                await self._database[collection].create_indexes(indexes)
+
+    async def get(self, collection: str, id: str) -> Document | None:
+        async with _reachable():
+            found = await self._database[collection].find_one({"_id": id}, {"version": 1, "body": 1})
+        return _document(found) if found else None
+
+    async def get_many(self, collection: str, ids: Iterable[str]) -> dict[str, Document]:
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        async with _reachable():
+            cursor = self._database[collection].find({"_id": {"$in": wanted}}, {"version": 1, "body": 1})
+            return {found["_id"]: _document(found) async for found in cursor}
+
+    async def find(
+        self,
+        collection: str,
+        where: Mapping[str, Any] = {},
+        *,
+        order: str = "id",
+        descending: bool = False,
+        limit: int | None = None,
+        after: str | None = None,
+        without: Sequence[str] = (),
+    ) -> list[Document]:
+        query = _query(where)
+        if after is not None:
+            query["_id"] = {"$lt" if descending else "$gt": after}
+        direction = DESCENDING if descending else ASCENDING
+        by = [("_id", direction)] if order == "id" else [(f"body.{order}", direction), ("_id", direction)]
+        left_out = {"claims": 0, "said": 0, **{f"body.{field}": 0 for field in without}}
+        async with _reachable():
+            cursor = self._database[collection].find(query, left_out).sort(by)
+            if limit is not None:
+                cursor = cursor.limit(limit)
+            return [_document(found) async for found in cursor]
+
+    async def count(self, collection: str, where: Mapping[str, Any] = {}) -> int:
+        async with _reachable():
+            return int(await self._database[collection].count_documents(_query(where)))
+
+    async def put(
+        self,
+        collection: str,
+        id: str,
+        body: Body,
+        *,
+        expected: int,
+        messages: Sequence[Message] = (),
+        claims: Iterable[str] = (),
+    ) -> int:
+        wanted, said = sorted(set(claims)), [_said(message) for message in messages]
+        try:
+            async with _reachable():
+                if expected == 0:
+                    await self._insert(collection, id, body, wanted, said)
+                elif not await self._update(collection, id, body, expected, wanted, said):
+                    raise Stale(f"{collection}/{id}: version {expected} is not the stored one")
+        except DuplicateKeyError as error:
+            if "claims" in (error.details or {}).get("keyPattern", {}):
+                held = await self.claimed(collection, wanted)
+                raise Taken(claim for claim, holder in held.items() if holder != id) from error
+            raise Stale(f"{collection}/{id} exists") from error
+        return expected + 1
+
+    async def keep_newest(self, collection: str, documents: Iterable[tuple[str, int, Body]]) -> None:
+        writes = [
+            UpdateOne({"_id": id, "version": {"$lt": rank}}, {"$set": {"version": rank, "body": body}}, upsert=True)
+            for id, rank, body in documents
+        ]
+        if not writes:
+            return
+        try:
+            async with _reachable():
+                await self._database[collection].bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            # A higher rank is stored: the filter found nothing and the upsert met the id.
+            if any(failed["code"] != _DUPLICATE for failed in error.details["writeErrors"]):
+                raise StoreUnavailable(repr(error)) from error
+
+    async def claimed(self, collection: str, claims: Iterable[str]) -> dict[str, str]:
+        wanted = set(claims)
+        if not wanted:
+            return {}
+        async with _reachable():
+            cursor = self._database[collection].find({"claims": {"$in": sorted(wanted)}}, {"claims": 1})
+            return {claim: found["_id"] async for found in cursor for claim in wanted.intersection(found["claims"])}
+
+    async def unsent(self, collection: str, limit: int) -> list[Unsent]:
+        async with _reachable():
+            query = {"queued": {"$gt": 0}}
+            cursor = self._database[collection].find(query, {"version": 1, "said": 1, "sent": 1})
+            found = [one async for one in cursor.sort([("queued", ASCENDING), ("_id", ASCENDING)]).limit(limit)]
+        return [Unsent(one["_id"], one["version"], _messages(one["said"][one["sent"] :])) for one in found]
+
+    async def sent(self, collection: str, items: Iterable[tuple[str, int]]) -> None:
+        writes = [
+            UpdateOne({"_id": id, "version": version}, [{"$set": {"sent": {"$size": "$said"}}}, {"$unset": "queued"}])
+            for id, version in items
+        ]
+        if writes:
+            async with _reachable():
+                await self._database[collection].bulk_write(writes, ordered=False)
+
+    async def resend(self, collection: str) -> int:
+        async with _reachable():
+            result = await self._database[collection].update_many(
+                {"said.0": {"$exists": True}}, {"$set": {"sent": 0, "queued": time.time_ns()}}
+            )
+            return int(result.matched_count)
+
+    async def ping(self) -> None:
+        async with _reachable():
+            await self._client.admin.command("ping")
+
+    async def close(self) -> None:
+        closing = self._client.close()  # Motor closes at once, pymongo's client is awaited
+        if inspect.isawaitable(closing):
+            await closing
+
+    async def _insert(self, collection: str, id: str, body: Body, claims: list[str], said: list[Body]) -> None:
+        document: dict[str, Any] = {"_id": id, "version": 1, "body": body, "said": said, "sent": 0}
+        if claims:
+            document["claims"] = claims
+        if said:
+            document["queued"] = time.time_ns()
+        await self._database[collection].insert_one(document)
+
+    async def _update(
+        self, collection: str, id: str, body: Body, expected: int, claims: list[str], said: list[Body]
+    ) -> bool:
+        change: dict[str, Any] = {"$set": {"version": expected + 1, "body": body}}
+        if said:
+            change["$push"] = {"said": {"$each": said}}
+            change["$min"] = {"queued": time.time_ns()}
+        if claims:
+            change["$addToSet"] = {"claims": {"$each": claims}}
+        result = await self._database[collection].update_one({"_id": id, "version": expected}, change)
+        return bool(result.matched_count)
+
+
+@asynccontextmanager
+async def _reachable() -> AsyncIterator[None]:
+    try:
+        yield
+    except (DuplicateKeyError, BulkWriteError):
+        raise
+    except PyMongoError as error:
+        raise StoreUnavailable(repr(error)) from error
+
+
+def _query(where: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"body.{field}": wanted for field, wanted in where.items()}
+
+
+def _document(found: dict[str, Any]) -> Document:
+    return Document(found["_id"], found["version"], found["body"])
+
+
+def _said(message: Message) -> Body:
+    return {"topic": message.topic, "key": message.key, "value": message.value, "headers": dict(message.headers)}
+
+
+def _messages(said: Sequence[Body]) -> tuple[Message, ...]:
+    return tuple(Message(one["topic"], one["key"], bytes(one["value"]), one["headers"]) for one in said)

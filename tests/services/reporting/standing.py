@@ -1,0 +1,45 @@
+"""Reporting's dependencies in memory, for tests of the fold and the routes."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import cast
+
+from catalogue.model import Plan
+from chassis.broker import Bus
+from chassis.clock import Clock, ManualClock
+from chassis.deadletters import DeadLetters
+from chassis.listening import Place, Span
+from chassis.metrics import Metrics
+from chassis.outbox import Relay
+from chassis.store import Message, Store
+from services.reporting.deps import Deps
+from services.reporting.fold import Counting
+from services.reporting.store import OUTBOXES
+
+JULY = datetime(2021, 7, 1, 3, tzinfo=UTC)
+
+
+class EmptyLog:
+    """What stands where the broker would: every log is empty."""
+
+    async def span(self, place: Place) -> Span:
+        return Span(0, 0)
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        return None
+
+
+def deps_on(plan: Plan, store: Store, clock: Clock | None = None) -> Deps:
+    """Dependencies on a given store, with time standing still on 1 July 2021 unless a clock is given."""
+    metrics, bus = Metrics("reporting"), cast(Bus, EmptyLog())
+    clock = clock or ManualClock(JULY)
+    return Deps(
+        plan=plan,
+        counting=Counting(plan),
+        clock=clock,
+        store=store,
+        bus=bus,
+        relay=Relay(store, OUTBOXES, bus.publish, metrics),
+        dead_letters=DeadLetters(store),
+        metrics=metrics,
+    )

@@ -1,0 +1,101 @@
+"""The fold's laws: cells are a function of the set of events."""
+
+import random
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogue.model import Plan
+from services.reporting.fold import Cells, Counting, apply, entry_of, new_entries
+from services.reporting.model import Cell, CellKey, Row
+from tests.services.reporting.said import event, events, said
+
+JUNE = datetime(2021, 6, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def counting(plan: Plan) -> Counting:
+    return Counting(plan)
+
+
+def folded(counting: Counting, values: Iterable[bytes]) -> dict[CellKey, Cell]:
+    cells = Cells(counting.stocks)
+    for value in values:
+        apply(cells, entry_of(event(value), counting))
+    return {key: cell for bucket in cells.buckets.values() for key, cell in bucket.items()}
+
+
+@given(values=st.lists(events(), max_size=40), seed=st.integers())
+def test_order_and_duplicates_do_not_matter(counting: Counting, values: list[bytes], seed: int) -> None:
+    chance = random.Random(seed)
+    shuffled = values + chance.choices(values, k=len(values)) if values else []
+    chance.shuffle(shuffled)
+    assert folded(counting, shuffled) == folded(counting, values)
+
+
+@given(values=st.lists(events(), max_size=40))
+def test_cells_equal_a_plain_count_of_what_holds(counting: Counting, values: list[bytes]) -> None:
+    holds: dict[str, tuple[tuple[int, str], tuple[Row, ...]]] = {}
+    for value in values:
+        said_event = event(value)
+        rank = (said_event.envelope.revision, said_event.envelope.id)
+        if said_event.fact not in holds or rank > holds[said_event.fact][0]:
+            holds[said_event.fact] = rank, counting.rows(said_event)
+    rows = [row for _, of_fact in holds.values() for row in of_fact]
+    for key, cell in folded(counting, values).items():
+        mine = [row for row in rows if tuple(row[:4]) == tuple(key)]
+        assert cell.amount == sum(row.amount for row in mine if not row.member)
+        assert set(cell.members) == {row.member for row in mine if row.member}
+    assert {CellKey(*row[:4]) for row in rows} <= set(folded(counting, values))
+
+
+@given(values=st.lists(events(), max_size=30))
+def test_what_was_heard_leaves_no_new_entries(counting: Counting, values: list[bytes]) -> None:
+    cells = Cells(counting.stocks)
+    entries = [entry_of(event(value), counting) for value in values]
+    for entry in new_entries(cells, entries):
+        apply(cells, entry)
+    holding = {(held.revision, held.id) for held in cells.facts.values()}
+    assert not [entry for entry in new_entries(cells, entries) if (entry.revision, entry.id) in holding]
+
+
+def rows(counting: Counting, value: bytes) -> dict[str, int]:
+    return {row.indicator: row.amount for row in counting.rows(event(value))}
+
+
+def test_a_class_counts_for_the_task_of_whoever_held_it(counting: Counting) -> None:
+    data = {"people": 30, "audience": "officials", "topic": "state-management"}
+    ours = rows(counting, said("SNV", "training.held", "t-1", JUNE, data))
+    assert any(code.startswith("II.3.b/") for code in ours)
+    assert not any(code.startswith("II.4.đ.2/") for code in ours)
+    assert rows(counting, said("SCT", "training.held", "t-1", JUNE, data)) == {}
+
+
+def test_a_correction_moves_figures_by_the_difference(counting: Counting) -> None:
+    first = said("SNV", "training.held", "t-1", JUNE, {"people": 30, "audience": "officials", "topic": "law"})
+    second = said(
+        "SNV", "training.held", "t-1", JUNE, {"people": 25, "audience": "officials", "topic": "law"}, revision=2
+    )
+    assert total(folded(counting, [first, second])) == total(folded(counting, [second]))
+
+
+def test_a_retraction_takes_everything_back(counting: Counting) -> None:
+    first = said("SNV", "training.held", "t-1", JUNE, {"people": 30, "audience": "officials", "topic": "law"})
+    back = said("SNV", "training.held.retracted", "t-1", JUNE, {"reason": "nhập nhầm"}, revision=2)
+    assert total(folded(counting, [first, back])) == 0
+    assert total(folded(counting, [back, first])) == 0
+
+
+def test_the_last_local_minute_of_the_14th_is_inside_the_window(counting: Counting) -> None:
+    data = {"people": 1, "audience": "officials", "topic": "law"}
+    last = said("SNV", "training.held", "t-1", datetime(2021, 6, 14, 16, 59, tzinfo=UTC), data)
+    next_day = said("SNV", "training.held", "t-2", datetime(2021, 6, 14, 17, 0, tzinfo=UTC), data)
+    assert {row.stretch for row in counting.rows(event(last))} == {"2021-04-01"}
+    assert {row.stretch for row in counting.rows(event(next_day))} == {"2021-06-15"}
+
+
+def total(cells: dict[CellKey, Cell]) -> int:
+    return sum(cell.amount for cell in cells.values())
