@@ -147,7 +147,7 @@ class Plan:
         return tuple(unit for unit in self.units if unit.stands_on(day))
 
     def successor_on(self, code: str, day: date) -> str:
-        """The agency that stands in this one's place on the day; raises LookupError where none does."""
+        """The agency that stands in this one's place on the day; raises NobodyStands where none does."""
         return self.roster.successor_on(code, day)
 
     def consolidator(self, day: date) -> str:

@@ -13,6 +13,10 @@ Level = Literal["district", "commune"]
 Certainty = Literal["sourced", "unverified"]
 
 
+class NobodyStands(LookupError):
+    """An agency did not stand yet on the day asked about, or ended without a successor."""
+
+
 @dataclass(frozen=True)
 class Agency:
     """Who acts or reports.
@@ -106,12 +110,12 @@ class Roster:
 
         Raises:
             KeyError: no agency has the code.
-            LookupError: it did not stand yet, or ended without a successor.
+            NobodyStands: it did not stand yet, or ended without a successor.
         """
         agency = self.agency[code]
         while not agency.stands_on(day):
             if day < agency.valid_from or agency.successor is None:
-                raise LookupError(f"nobody stands in the place of {code} on {day}")
+                raise NobodyStands(f"nobody stands in the place of {code} on {day}")
             agency = self.agency[agency.successor]
         return agency.code
 

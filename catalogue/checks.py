@@ -1,0 +1,98 @@
+"""What must hold between a plan's entries: references, order, somebody for every task. Pure; problems say where."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from catalogue.counting import problems_of_indicator
+from catalogue.entries import Placed, PlanEntry
+from catalogue.model import Indicator, Plan, Task
+from catalogue.roster import NobodyStands
+from contracts.kinds import KINDS
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_LETTERS = "abcdđeghiklmnopqrstuvxy"
+
+
+def duplicates(placed: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """frozenset[str] used twice, among (place, code)."""
+    first: dict[str, str] = {}
+    for place, code in placed:
+        if code in first:
+            yield f"{place}: code {code!r} is used twice, first in {first[code].partition(':')[0]}"
+        first.setdefault(code, place)
+
+
+def of_tasks(tasks: Iterable[Placed[Task]], leaders: frozenset[str], parties: frozenset[str]) -> Iterator[str]:
+    """Tasks that name nobody, or somebody unknown."""
+    for placed in tasks:
+        task = placed.noun
+        if not task.leads:
+            yield f"{placed.place}: no lead"
+        yield from (f"{placed.place}: unknown lead {name!r}" for name in task.leads if name not in leaders)
+        for name in task.cooperating:
+            if name not in leaders | parties:
+                yield f"{placed.place}: unknown cooperating agency {name!r}"
+
+
+def of_sections(tasks: Iterable[Placed[Task]], sections: frozenset[str]) -> Iterator[str]:
+    """Tasks that stand in no section of the plan."""
+    for placed in tasks:
+        if placed.noun.section not in sections:
+            yield f"{placed.place}: unknown section {placed.noun.section!r}"
+
+
+def of_indicators(indicators: Iterable[Placed[Indicator]]) -> Iterator[str]:
+    """Indicators that can't be counted."""
+    for placed in indicators:
+        yield from (f"{placed.place}: {problem}" for problem in problems_of_indicator(placed.noun))
+
+
+def of_order(tasks: Sequence[Placed[Task]]) -> Iterator[str]:
+    """Positions must run 1, 2, 3 ... in the order of the codes, which is the Vietnamese alphabet's."""
+    by_position = sorted(tasks, key=lambda placed: placed.noun.position)
+    for expected, placed in enumerate(by_position, start=1):
+        if placed.noun.position != expected:
+            yield f"{placed.place}: position {placed.noun.position} where {expected} is due"
+            return
+    for before, after in pairwise(by_position):
+        if _rank(before.noun.code) >= _rank(after.noun.code):
+            yield f"{after.place}: position {after.noun.position} puts it after {before.noun.code}"
+
+
+def _rank(code: str) -> tuple[int, ...]:
+    roman, number, *rest = code.split(".")
+    letter = _LETTERS.index(rest[0]) if rest else -1
+    return (_ROMAN.index(roman), int(number), letter, int(rest[1]) if len(rest) > 1 else 0)
+
+
+def of_heading(place: str, plan: PlanEntry, agencies: frozenset[str]) -> Iterator[str]:
+    """Sections named twice, a regime for agencies that are unknown, kinds open to all that no agency could say."""
+    yield from duplicates((f"{place}: sections", section.code) for section in plan.sections)
+    for role, code in (("consolidator", plan.regime.consolidator), ("receiver", plan.regime.receiver)):
+        if code not in agencies:
+            yield f"{place}: regime: unknown {role} {code!r}"
+    for name in plan.open_kinds:
+        if name not in KINDS:
+            yield f"{place}: open_kinds: unknown kind {name!r}"
+        elif KINDS[name].speaker != "support":
+            yield f"{place}: open_kinds: kind {name!r} is said by {KINDS[name].speaker}, not by agencies"
+
+
+def of_plan(place: str, plan: Plan) -> Iterator[str]:
+    """On every day since the plan was signed, somebody must stand for each task and gather the reports."""
+    signed = plan.heading.signed_on
+    for day in (signed, *(turn for turn in plan.roster.turns if turn > signed)):
+        for role, code in (("consolidator", plan.regime.consolidator), ("receiver", plan.regime.receiver)):
+            if not _stands(plan, code, day):
+                yield f"{place}: regime: nobody stands for the {role} {code} on {day}"
+        for task in plan.tasks:
+            lost = [name for name in (*task.leads, *task.cooperating) if not _stands(plan, name, day)]
+            yield from (f"{place}: {task.code}: nobody stands for {name} on {day}" for name in lost)
+
+
+def _stands(plan: Plan, name: str, day: date) -> bool:
+    try:
+        return bool(plan.roster.resolve((name,), day))
+    except NobodyStands:
+        return False
