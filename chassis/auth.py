@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from chassis.listening import Fatal
 from chassis.problem import Problem
@@ -28,6 +28,12 @@ class Principal(BaseModel):
 
 class _Entry(Principal):
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+    @model_validator(mode="after")
+    def _speaks_for_an_agency(self) -> "_Entry":
+        if self.role == "agency" and not self.agency:
+            raise ValueError("the role `agency` needs an agency")
+        return self
 
 
 class Keyring:

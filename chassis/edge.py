@@ -32,7 +32,10 @@ _SECURE: Final = (
 
 
 class BoundedBody:
-    """Refuses a body of more than `most` bytes: unread by its declared length, else as soon as it has grown past."""
+    """Refuses a body of more than `most` bytes: unread by its declared length, else as soon as it has grown past.
+
+    Starlette's own limit would answer in plain text instead of a problem.
+    """
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self._app = app

@@ -197,9 +197,8 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         self.progress.clear()
         self._doubted.clear()
         for place in held:
-            with suppress(KeyError):
-                self._metrics.forget(LAG_EVENTS, **self._labels(place))
-                self._metrics.forget(LAG_SECONDS, **self._labels(place))
+            self._metrics.forget(LAG_EVENTS, **self._labels(place))
+            self._metrics.forget(LAG_SECONDS, **self._labels(place))
         if not held:
             return
         try:

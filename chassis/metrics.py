@@ -161,9 +161,9 @@ class Metrics:
         (histogram.labels(**labels) if metric.labels else histogram).observe(value)
 
     def forget(self, metric: Metric, **labels: str) -> None:
-        """Drop a gauge's series, when what it measured is no longer ours."""
-        gauge = self._gauges[metric.name]
-        gauge.remove(*(labels[name] for name in metric.labels))
+        """Drop a gauge's series, when what it measured is no longer ours. There need not be one."""
+        if self.registry.get_sample_value(metric.name, labels) is not None:
+            self._gauges[metric.name].remove(*(labels[name] for name in metric.labels))
 
     def value(self, metric: Metric, **labels: str) -> float:
         """What a counter or gauge stands at, or a histogram's number of observations; 0 if never touched."""
