@@ -98,9 +98,7 @@ def _value(indicator: Indicator, cells: Iterable[Cell]) -> int:
     return sum(cell.amount for cell in cells)
 
 
-def _breakdown(
-    indicator: Indicator, cells: Sequence[tuple[CellKey, Cell]], by: Dimension | None
-) -> Mapping[str, int]:
+def _breakdown(indicator: Indicator, cells: Sequence[tuple[CellKey, Cell]], by: Dimension | None) -> Mapping[str, int]:
     if by is None:
         return {}
     part: Callable[[CellKey], str] = (lambda key: key.agency) if by == "agency" else (lambda key: key.unit)

@@ -15,6 +15,7 @@ from services.reporting.fold import entry_of, new_entries
 from services.reporting.ledger import RUNBOOK, Batch, Partition, check_last, check_span, digest, take
 from services.reporting.model import Entry
 
+
 class Folding:
     """The listener on both canonical topics. One lock: a partition is never loaded while a batch of it is folded."""
 

@@ -72,7 +72,7 @@ def check_span(partition: Partition, span: Span) -> None:
     if span.end < partition.watermark:
         raise Fatal(
             f"{partition.place}: the broker's log ends at {span.end}, before the store's watermark "
-            f"{partition.watermark}: the broker was wiped, or this is another cluster. Nothing was folded; see {RUNBOOK}"
+            f"{partition.watermark}: it was wiped, or this is another cluster. Nothing was folded; see {RUNBOOK}"
         )
     if span.first > partition.watermark:
         raise Fatal(
@@ -89,6 +89,6 @@ def check_last(partition: Partition, found: bytes) -> None:
     """
     if found != partition.last:
         raise Fatal(
-            f"{partition.place}: the record at offset {partition.watermark - 1} is not the one that was folded: this is "
-            f"another cluster's log. Nothing was folded; see {RUNBOOK}"
+            f"{partition.place}: the record at offset {partition.watermark - 1} is not the one that was folded: this "
+            f"is another cluster's log. Nothing was folded; see {RUNBOOK}"
         )

@@ -41,8 +41,11 @@ class CellKey(NamedTuple):
 
 @dataclass(slots=True)
 class Cell:
-    """One rolling aggregate. ``members`` counts the mentions of each cooperative, so that a mention can be taken back;
-    ``newest`` is the business time of the newest event heard for the cell, in milliseconds, superseded ones included."""
+    """One rolling aggregate.
+
+    ``members`` counts the mentions of each cooperative, so that a mention can be taken back; ``newest`` is the business
+    time of the newest event heard for the cell, superseded ones included, in milliseconds since 1970 UTC.
+    """
 
     amount: int
     members: dict[str, int]

@@ -1,16 +1,15 @@
 """The pages people read: server-rendered Vietnamese, no script."""
 
-from itertools import groupby
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from catalogue.model import Plan
 from catalogue.windows import Period, local_day, periods_of
-from services.reporting.views import RegisterView, SummaryView, TaskView
+from services.reporting.document.content import leads, sections
+from services.reporting.views import RegisterView, SummaryView
 from services.reporting.words import CALENDARS, STATES, day, moment, number, period_name, punctuality
-
-_MANY = 3
 
 
 def _environment() -> Environment:
@@ -39,20 +38,14 @@ def period_page(plan: Plan, summary: SummaryView, register: RegisterView, *, con
     """Everything about one period on one page: figures by section and task, and the register."""
     period = Period.parse(summary.period)
     counts = register.counts
-
-    def leads(task: TaskView) -> str:
-        names = [plan.agency(code).name for code in task.leads]
-        return "; ".join(names) if len(names) <= _MANY else f"{len(names)} cơ quan, đơn vị"
-
     return _PAGES.get_template("period.html").render(
         plan=plan,
         name=period_name(period),
         view=summary,
         calendar_words=CALENDARS[summary.calendar],
-        periods=[other.code for other in periods_of(int(period.code[:4]))],
-        sections=[(section, list(tasks)) for section, tasks in groupby(summary.tasks, key=lambda task: task.section)],
-        section_title=plan.section_title,
-        leads=leads,
+        periods=[other.code for other in periods_of(period.year)],
+        sections=sections(plan, summary.tasks),
+        leads=partial(leads, plan),
         register=register,
         consolidated=consolidated,
         cards=[

@@ -20,7 +20,6 @@ async def summary(
     by: Dimension | None = None,
 ) -> SummaryView:
     """Every indicator's figure as of every event folded so far. Two reads."""
-    await deps.flush()
     asked = Question(window(period, calendar), agency, unit, by)
     cells = await kept.read_cells(deps.store, buckets(asked.window))
     reported = frozenset(await kept.reports_of(deps.store, period.code))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
-from catalogue.windows import Calendar, Period
+from catalogue.windows import Calendar, Period, local_day
 from chassis.auth import Principal, speaker
 from chassis.problem import Problem
 from chassis.store import Stale
@@ -164,7 +164,7 @@ def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
     ) -> ConsolidationView:
         """Freeze the period's figures and register; later changes never alter them."""
         await folding.flush()
-        by = deps.plan.consolidator(deps.clock.now())
+        by = deps.plan.consolidator(local_day(deps.clock.now()))
         try:
             frozen = await queries.consolidate(deps, period, by, body.remarks if body else None)
         except Refused as refused:
@@ -179,19 +179,22 @@ def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
         frozen = await kept.consolidation_of(deps.store, period.code)
         if frozen is None:
             raise Problem(
-                404, "/problems/not-consolidated", "Chưa tổng hợp", f"Kỳ {period.code} chưa được tổng hợp và chốt số liệu."
+                404,
+                "/problems/not-consolidated",
+                "Chưa tổng hợp",
+                f"Kỳ {period.code} chưa được tổng hợp và chốt số liệu.",
             )
         return frozen
 
-    Frozen = Annotated[ConsolidationView, Depends(frozen_of)]
-
     @router.get("/v1/periods/{period}/consolidation")
-    async def consolidation(frozen: Frozen) -> ConsolidationView:
+    async def consolidation(frozen: Annotated[ConsolidationView, Depends(frozen_of)]) -> ConsolidationView:
         """The frozen figures and register."""
         return frozen
 
     @router.get("/v1/periods/{period}/consolidation.{form}", response_class=Response)
-    async def document(frozen: Frozen, form: Literal["docx", "xlsx"]) -> Response:
+    async def document(
+        frozen: Annotated[ConsolidationView, Depends(frozen_of)], form: Literal["docx", "xlsx"]
+    ) -> Response:
         """The consolidated report as Word or Excel."""
         render, media_type = _DOCUMENTS[form]
         name = f'attachment; filename="bao-cao-{frozen.period}.{form}"'

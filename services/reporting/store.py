@@ -38,6 +38,17 @@ async def epoch_of(store: Store, place: Place) -> int:
     return int(document.body["epoch"]) if document else 0
 
 
+async def adopt_log(store: Store, places: Iterable[Place]) -> None:
+    """Take the broker's present log for the right one: fold it from its beginning, on top of the ledger so far.
+
+    Nothing can count twice, because facts are known by what they state and not by their offset.
+    """
+    for place in places:
+        document = await store.get("logs", str(place))
+        epoch = int(document.body["epoch"]) + 1 if document else 1
+        await store.put("logs", str(place), {"epoch": epoch}, expected=document.version if document else 0)
+
+
 async def load(store: Store, place: Place, stocks: frozenset[str]) -> Partition:
     """Fold the partition's ledger from its beginning (the columns only; the events' bytes stay where they are)."""
     partition = Partition(place, await epoch_of(store, place), Cells(stocks))

@@ -1,13 +1,15 @@
 """What both documents say, before any layout. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from catalogue.model import Plan
-from catalogue.windows import Period
+from catalogue.windows import Period, local_day
 from services.reporting.views import ConsolidationView, RegisterEntryView, TaskView
 from services.reporting.words import period_name
+
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,12 @@ class Heading:
 def heading(plan: Plan, frozen: ConsolidationView) -> Heading:
     """The heading of the consolidating agency's report to the province's People's Committee."""
     issuer = plan.agency(frozen.by)
-    addressee = plan.agency(plan.addressee)
+    addressee = plan.agency(plan.successor_on(plan.regime.receiver, local_day(frozen.consolidated_at)))
     return Heading(
-        above=f"UBND TỈNH {plan.province.upper()}",
+        above=f"UBND TỈNH {plan.heading.province.upper()}",
         issuer=issuer.name.upper(),
         symbol=f"Số:       /BC-{issuer.code}",
-        place=plan.province,
+        place=plan.heading.province,
         title="BÁO CÁO",
         subject=f"Tình hình thực hiện {plan.title} {period_name(Period.parse(frozen.period))}",
         addressee=addressee.name,
@@ -40,10 +42,17 @@ def heading(plan: Plan, frozen: ConsolidationView) -> Heading:
     )
 
 
-def sections(frozen: ConsolidationView) -> Iterator[tuple[str, list[TaskView]]]:
-    """The tasks by section, in the plan's order."""
-    for section, tasks in groupby(frozen.summary.tasks, key=lambda task: task.section):
-        yield section, list(tasks)
+def sections(plan: Plan, tasks: Iterable[TaskView]) -> Iterator[tuple[str, list[TaskView]]]:
+    """The tasks by section, in the plan's order, each section as ``code. title``."""
+    titles = {section.code: section.title for section in plan.sections}
+    for code, of_section in groupby(tasks, key=lambda task: task.section):
+        yield f"{code}. {titles[code]}", list(of_section)
+
+
+def leads(plan: Plan, task: TaskView) -> str:
+    """Who answers for the task, by name while they are few."""
+    names = [plan.agency(code).name for code in task.leads]
+    return "; ".join(names) if len(names) <= _FEW else f"{len(names)} cơ quan, đơn vị"
 
 
 def not_in(frozen: ConsolidationView) -> list[RegisterEntryView]:

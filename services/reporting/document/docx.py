@@ -12,7 +12,7 @@ from docx.table import _Cell
 
 from catalogue.model import Plan
 from catalogue.windows import Period
-from services.reporting.document.content import Heading, heading, late, not_in, sections
+from services.reporting.document.content import Heading, heading, late, leads, not_in, sections
 from services.reporting.views import ConsolidationView, RegisterEntryView, TaskView
 from services.reporting.words import day, long_date, moment, number, period_name, punctuality
 
@@ -100,9 +100,10 @@ def _overview(document: DocumentType, frozen: ConsolidationView) -> None:
     )
     _text(
         document,
-        f"Trong số {counts['expected']} cơ quan, đơn vị có nhiệm vụ báo cáo, {counts['activity']} đơn vị báo cáo có hoạt "
-        f"động, {counts['nil']} đơn vị không phát sinh, {counts['excused']} đơn vị được miễn, {counts['missing']} đơn vị "
-        f"chưa báo cáo; {counts['on_time']} báo cáo đúng hạn, {counts['late']} báo cáo muộn.",
+        f"Trong số {counts['expected']} cơ quan, đơn vị có nhiệm vụ báo cáo, {counts['activity']} đơn vị báo cáo có "
+        f"hoạt động, {counts['nil']} đơn vị không phát sinh, {counts['excused']} đơn vị được miễn, "
+        f"{counts['missing']} đơn vị chưa báo cáo; {counts['on_time']} báo cáo đúng hạn, "
+        f"{counts['late']} báo cáo muộn.",
     )
     _named(document, "Đơn vị báo cáo muộn", late(frozen))
     _named(document, "Đơn vị chưa báo cáo", not_in(frozen))
@@ -117,8 +118,8 @@ def _named(document: DocumentType, title: str, duties: list[RegisterEntryView]) 
 
 def _results(document: DocumentType, plan: Plan, frozen: ConsolidationView) -> None:
     _heading(document, "II. KẾT QUẢ THỰC HIỆN NHIỆM VỤ")
-    for section, tasks in sections(frozen):
-        _heading(document, f"{section.partition('.')[2]}. {plan.section_title(section)}")
+    for title, tasks in sections(plan, frozen.summary.tasks):
+        _heading(document, title)
         for task in tasks:
             _task(document, plan, task)
 
@@ -127,9 +128,7 @@ def _task(document: DocumentType, plan: Plan, task: TaskView) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     paragraph.add_run(f"{task.code}. {task.title}").bold = True
-    leads = [plan.agency(code).name for code in task.leads]
-    shown = "; ".join(leads) if len(leads) <= 3 else f"{len(leads)} cơ quan, đơn vị"
-    paragraph.add_run(f" ({shown})").italic = True
+    paragraph.add_run(f" ({leads(plan, task)})").italic = True
     _table(
         document,
         ("Chỉ tiêu", "Đơn vị tính", "Kết quả", "Đơn vị đã báo cáo"),

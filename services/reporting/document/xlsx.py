@@ -61,8 +61,8 @@ def _figures(sheets: _Sheets, plan: Plan, frozen: ConsolidationView) -> None:
     columns = [("Mã", 12), ("Nhiệm vụ", 45), ("Chỉ tiêu", 45), ("Đơn vị tính", 12), ("Kết quả", 20)]
     sheet = sheets.sheet("Số liệu", title, [*columns, ("Đã báo cáo", 12), ("Phải báo cáo", 12)])
     row = 3
-    for section, tasks in sections(frozen):
-        sheet.merge_range(row, 0, row, 6, f"{section}. {plan.section_title(section)}", sheets.head)
+    for section_title, tasks in sections(plan, frozen.summary.tasks):
+        sheet.merge_range(row, 0, row, 6, section_title, sheets.head)
         row += 1
         for task in tasks:
             for figure in task.indicators:
@@ -74,7 +74,14 @@ def _figures(sheets: _Sheets, plan: Plan, frozen: ConsolidationView) -> None:
 
 
 def _register(sheets: _Sheets, frozen: ConsolidationView) -> None:
-    columns = [("Mã", 12), ("Cơ quan, đơn vị", 45), ("Hạn cuối", 20), ("Nộp lúc", 20), ("Kết quả", 18), ("Thời hạn", 14)]
+    columns = [
+        ("Mã", 12),
+        ("Cơ quan, đơn vị", 45),
+        ("Hạn cuối", 20),
+        ("Nộp lúc", 20),
+        ("Kết quả", 18),
+        ("Thời hạn", 14),
+    ]
     sheet = sheets.sheet("Sổ báo cáo", f"Sổ theo dõi báo cáo {period_name(Period.parse(frozen.period))}", columns)
     for row, duty in enumerate(frozen.register_.duties, start=3):
         sheet.write_string(row, 0, duty.agency, sheets.text)

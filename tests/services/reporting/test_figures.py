@@ -73,7 +73,7 @@ def test_one_cooperative_in_two_quarters_is_one_in_the_year(plan: Plan, counting
 def test_a_loan_balance_is_what_was_paid_out_less_what_came_back_up_to_the_last_day(
     plan: Plan, counting: Counting
 ) -> None:
-    loan = {"cooperative": "HTX-001", "loan": "L1", "programme": "commercial"}
+    loan = {"cooperative": "HTX-001", "loan": "L1", "programme": "decree-55-2015"}
     values = [
         said("NHNN", "loan.disbursed", "l/1", datetime(2020, 11, 20, tzinfo=UTC), {**loan, "amount": 900}),
         said("NHNN", "loan.repaid", "l/2", datetime(2021, 5, 1, tzinfo=UTC), {**loan, "amount": 250}),

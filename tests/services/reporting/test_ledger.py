@@ -233,4 +233,3 @@ async def test_an_adopted_log_is_folded_from_its_beginning_and_counts_nothing_tw
     await kept.adopt_log(store, list(logs_of(values)))
     await consume(Folding(deps_on(plan, store)), logs_of(values[::-1]), chance)
     assert await stored_cells(store) == before
-

@@ -1,0 +1,89 @@
+"""How reporting is put together: the list of its parts, in the order they start."""
+
+import asyncio
+from collections.abc import Sequence
+
+from catalogue.load import load
+from chassis.auth import Keyring
+from chassis.broker import Bus
+from chassis.clock import clock_of
+from chassis.deadletters import COLLECTION as LETTERS
+from chassis.deadletters import INDEXES as LETTER_INDEXES
+from chassis.deadletters import DeadLetters
+from chassis.health import Health, answers
+from chassis.http import make_app, serving
+from chassis.metrics import Metrics
+from chassis.outbox import Relay, relaying
+from chassis.process import Part
+from chassis.store_mongo import MongoStore
+from contracts.topics import REGISTRY, REPORTING, SUPPORT
+from services.reporting.deps import Deps
+from services.reporting.fold import Counting
+from services.reporting.handlers import Folding
+from services.reporting.routes import routes
+from services.reporting.settings import Settings
+from services.reporting.store import COLLECTIONS, OUTBOXES
+
+GROUP = "reporting"
+
+
+async def wire(settings: Settings) -> Sequence[Part]:
+    """The parts of a running service."""
+    deps = dependencies(settings)
+    folding = Folding(deps)
+    deps.bus.listen((REGISTRY, SUPPORT), GROUP, folding, max_records=settings.kafka_max_records)
+    health = Health()
+    health.ready_if("store", answers(deps.store.ping))
+    health.ready_if("broker", answers(deps.bus.ping))
+    health.ready_if("folding", deps.bus.settled)
+    health.live_if("folding", lambda: deps.bus.moving(settings.stuck_after_seconds))
+    app = make_app(
+        "Hợp Lực: reporting",
+        health=health,
+        metrics=deps.metrics,
+        keyring=Keyring.load(settings.api_keys_file),
+        max_body_bytes=settings.max_body_bytes,
+    )
+    app.include_router(routes(deps, folding))
+
+    async def prepare() -> None:
+        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
+        await deps.bus.create_topics((REGISTRY, SUPPORT, REPORTING), replication=settings.kafka_replication)
+
+    async def write_cells() -> None:
+        while True:
+            await asyncio.sleep(settings.cells_every_seconds)
+            await folding.flush()
+
+    return [
+        Part("store", start=prepare, stop=deps.store.close),
+        deps.bus.speaking(),
+        relaying(deps.relay, health, settings),
+        deps.bus.hearing(),
+        Part("cells", run=write_cells),
+        serving(app, settings.http_host, settings.http_port),
+    ]
+
+
+def dependencies(settings: Settings) -> Deps:
+    """Everything from outside, not yet connected."""
+    plan = load(settings.plan_folder)
+    metrics = Metrics("reporting")
+    store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
+    bus = Bus(
+        settings.kafka_bootstrap,
+        metrics,
+        idempotence=settings.kafka_idempotence,
+        client_id="reporting",
+        metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
+    )
+    return Deps(
+        plan=plan,
+        counting=Counting(plan),
+        clock=clock_of(settings.clock_file),
+        store=store,
+        bus=bus,
+        relay=Relay(store, OUTBOXES, bus.publish, metrics),
+        dead_letters=DeadLetters(store),
+        metrics=metrics,
+    )
