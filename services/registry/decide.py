@@ -1,0 +1,135 @@
+"""What the rules say to a request: state x request -> the change, or why not. Pure; the time is an argument."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, assert_never
+
+from msgspec.structs import replace
+from stdnum.vn import mst
+
+from catalogue.model import Plan
+from catalogue.windows import local_day
+from contracts.kinds.registry import (
+    CooperativeAmended,
+    CooperativeDissolved,
+    CooperativeRegistered,
+    CooperativeResumed,
+    CooperativeSuspended,
+)
+from services.registry import rules
+from services.registry.law import statute_on
+from services.registry.model import Change, Cooperative, Fact, Numbers, Refused
+from services.registry.requests import Alter, Amend, Dissolve, Register, Request, Resume, Suspend
+
+
+def decide(
+    state: Cooperative | None, request: Request, *, code: str, speaker: str, plan: Plan, now: datetime
+) -> Change | Refused:
+    """The change that the request makes to the cooperative `code`, told by the agency `speaker`."""
+    match request:
+        case Register():
+            return _already_registered(state) if state else _register(request, speaker, plan, now)
+        case Amend() | Suspend() | Resume() | Dissolve():
+            return _alter(state, request, speaker, plan, now) if state else unknown(code)
+        case _:
+            assert_never(request)
+
+
+def unknown(code: str) -> Refused:
+    """There is no cooperative of this code."""
+    return Refused("unknown", f"không có mã {code} trong sổ đăng ký", "Kiểm tra lại mã, hoặc đăng ký thành lập trước.")
+
+
+def _already_registered(state: Cooperative) -> Refused:
+    return Refused(
+        "already-registered",
+        f"mã {state.code} đã có trong sổ đăng ký",
+        "Kiểm tra lại mã, hoặc gửi yêu cầu thay đổi nội dung đăng ký.",
+    )
+
+
+def _register(request: Register, speaker: str, plan: Plan, now: datetime) -> Change | Refused:
+    for objection in _against_registering(request, speaker, plan, now):
+        return objection
+    tax_number = request.tax_number and mst.compact(request.tax_number)
+    return Change(
+        at=request.at,
+        agency=speaker,
+        numbers=Numbers(request.registration_number, tax_number),
+        data=CooperativeRegistered(
+            cooperative=request.code,
+            version=1,
+            form=request.form,
+            sector=request.sector,
+            name=request.name,
+            law=statute_on(local_day(request.at)).law,
+            members=request.members,
+            capital=request.capital,
+            unit=request.unit,
+        ),
+    )
+
+
+def _against_registering(request: Register, speaker: str, plan: Plan, now: datetime) -> Iterator[Refused]:
+    """Every objection, the most basic first: a later rule may rely on the earlier ones having none."""
+    yield from rules.timely(request.at, None, now)
+    day = local_day(request.at)
+    yield from rules.entitled(plan, speaker, request.form, (request.unit,), day)
+    yield from rules.housed(plan, request.unit, day)
+    yield from rules.sized(request.form, request.members, day)
+    yield from rules.numbered(request.tax_number)
+
+
+def _alter(state: Cooperative, request: Alter, speaker: str, plan: Plan, now: datetime) -> Change | Refused:
+    after = _amended(state, request) if isinstance(request, Amend) else state
+    for objection in _against_altering(state, after, request, speaker, plan, now):
+        return objection
+    return Change(at=request.at, agency=speaker, data=_fact(state, after, request))
+
+
+def _against_altering(
+    state: Cooperative, after: Cooperative, request: Alter, speaker: str, plan: Plan, now: datetime
+) -> Iterator[Refused]:
+    yield from rules.seen(state, request.version)
+    yield from rules.timely(request.at, state, now)
+    day = local_day(request.at)
+    yield from rules.entitled(plan, speaker, state.form, (state.unit, after.unit), day)
+    yield from rules.living(state, request)
+    yield from rules.housed(plan, after.unit, day)
+    if isinstance(request, Amend):
+        yield from rules.changing(state, after)
+        yield from rules.sized(after.form, after.members, day)
+
+
+def _amended(state: Cooperative, request: Amend) -> Cooperative:
+    return replace(state, **request.model_dump(exclude={"at", "version"}, exclude_none=True))
+
+
+def _fact(state: Cooperative, after: Cooperative, request: Alter) -> Fact:
+    standing: dict[str, Any] = {
+        "cooperative": state.code,
+        "version": state.version + 1,
+        "form": after.form,
+        "sector": after.sector,
+        "name": after.name,
+        "law": after.law,
+        "members": after.members,
+        "capital": after.capital,
+        "unit": after.unit,
+    }
+    match request:
+        case Amend():
+            return CooperativeAmended(
+                **standing,
+                active=state.status == "active",
+                members_change=after.members - state.members,
+                capital_change=after.capital - state.capital,
+            )
+        case Suspend():
+            return CooperativeSuspended(**standing, note=request.reason)
+        case Resume():
+            return CooperativeResumed(**standing)
+        case Dissolve():
+            return CooperativeDissolved(**standing, was_active=state.status == "active", reason=request.reason)
+        case _:
+            assert_never(request)

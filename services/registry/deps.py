@@ -1,0 +1,20 @@
+"""Everything registry takes from outside."""
+
+from dataclasses import dataclass
+
+from catalogue.model import Plan
+from chassis.clock import Clock
+from chassis.metrics import Metrics
+from chassis.outbox import Relay
+from chassis.store import Store
+
+
+@dataclass(frozen=True)
+class Deps:
+    """One object, made once in `wiring`, handed to handlers and routes."""
+
+    plan: Plan
+    clock: Clock
+    store: Store
+    relay: Relay
+    metrics: Metrics

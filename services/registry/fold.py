@@ -1,0 +1,83 @@
+"""How a cooperative stands after each event of its life: state x event -> state. Pure."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from contracts.kinds.registry import (
+    CooperativeAmended,
+    CooperativeDissolved,
+    CooperativeRegistered,
+    CooperativeResumed,
+    CooperativeSuspended,
+)
+from services.registry.model import Change, Cooperative, Status
+
+
+def fold(state: Cooperative | None, change: Change) -> Cooperative:
+    """The state after the change. The first change of a life is its registration.
+
+    Raises:
+        ValueError: the change does not follow on the state; `decide` never lets that happen.
+    """
+    follows = (state.version if state else 0) + 1
+    if change.data.version != follows:
+        raise ValueError(f"{change.data.cooperative}: change {change.data.version} where {follows} follows")
+    if state is None:
+        return _registered(change)
+    data = change.data
+    return replace(
+        state,
+        version=data.version,
+        status=_status(state.status, change),
+        name=data.name,
+        sector=data.sector,
+        unit=data.unit or state.unit,
+        members=data.members,
+        capital=data.capital,
+        changed_at=change.at,
+    )
+
+
+def replay(changes: Iterable[Change]) -> Cooperative | None:
+    """The state after all the changes of a life, in order; ``None`` before the first."""
+    state: Cooperative | None = None
+    for change in changes:
+        state = fold(state, change)
+    return state
+
+
+def _registered(change: Change) -> Cooperative:
+    data = change.data
+    if not isinstance(data, CooperativeRegistered):
+        raise ValueError(f"{data.cooperative}: a life cannot begin with {type(data).__name__}")
+    return Cooperative(
+        code=data.cooperative,
+        version=data.version,
+        status="active",
+        form=data.form,
+        name=data.name,
+        sector=data.sector,
+        unit=data.unit or "",
+        members=data.members,
+        capital=data.capital,
+        law=data.law,
+        numbers=change.numbers,
+        registered_at=change.at,
+        changed_at=change.at,
+    )
+
+
+def _status(before: Status, change: Change) -> Status:
+    match change.data:
+        case CooperativeRegistered() | CooperativeResumed():
+            return "active"
+        case CooperativeAmended():
+            return before
+        case CooperativeSuspended():
+            return "suspended"
+        case CooperativeDissolved():
+            return "dissolved"
+        case _:
+            assert_never(change.data)

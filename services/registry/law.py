@@ -1,0 +1,67 @@
+"""What the law on cooperatives asks of their size, by the day it is valid. Every figure says how sure we are of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from contracts.kinds.registry import Form, Law
+
+Certainty = Literal["secondary", "unverified"]
+"""secondary: read in a page that quotes the law; unverified: known, but not read anywhere that can be named."""
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """The least number of members of a form, what is counted, and where that was read."""
+
+    members: int
+    counted: str
+    source: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True)
+class Statute:
+    """A law on cooperatives and the first day on which it is valid; it ends the day before the next one's."""
+
+    law: Law
+    name: str
+    valid_from: date
+    minimum: Mapping[Form, Minimum]
+
+
+_CONTRACT = "hợp đồng hợp tác, nghị định 77/2019/NĐ-CP"
+
+STATUTES = (
+    # Its own first day is 1 Jul 2013. It also stands for the laws of 1996 and 2003 before it, because cooperatives
+    # registered under those had to conform to it (unverified).
+    Statute(
+        "2012",
+        "Luật Hợp tác xã 2012",
+        date(1997, 1, 1),
+        {
+            "htx": Minimum(7, "thành viên", "Luật 23/2012/QH13", "secondary"),
+            "lhhtx": Minimum(4, "hợp tác xã thành viên", "Luật 23/2012/QH13", "secondary"),
+            "tht": Minimum(2, "thành viên", _CONTRACT, "unverified"),
+        },
+    ),
+    Statute(
+        "2023",
+        "Luật Hợp tác xã 2023",
+        date(2024, 7, 1),
+        {
+            "htx": Minimum(5, "thành viên chính thức", "Luật 17/2023/QH15", "secondary"),
+            "lhhtx": Minimum(3, "hợp tác xã thành viên", "Luật 17/2023/QH15", "unverified"),
+            "tht": Minimum(2, "thành viên", "Luật 17/2023/QH15", "unverified"),
+        },
+    ),
+)
+
+FIRST_DAY = STATUTES[0].valid_from
+"""Nothing can take effect in the register before this day."""
+
+
+def statute_on(day: date) -> Statute:
+    """The law valid on a day that is not before `FIRST_DAY`."""
+    return max((s for s in STATUTES if s.valid_from <= day), key=lambda statute: statute.valid_from)

@@ -1,0 +1,33 @@
+"""Registry's events, as messages for the outbox. Pure."""
+
+from chassis.store import Message
+from contracts.envelope import key_of, new
+from contracts.kinds import KINDS
+from contracts.kinds.kind import Kind
+from contracts.topics import REGISTRY
+from services.registry.model import Change
+
+SOURCE = "/services/registry"
+
+_KINDS = {kind.shape: kind for kind in KINDS.values() if kind.speaker == REGISTRY.speaker}
+
+
+def kind_of(change: Change) -> Kind:
+    """The kind of event that a change is published as."""
+    return _KINDS[type(change.data)]
+
+
+def message(change: Change, traceparent: str = "") -> Message:
+    """The change as its event. The id says which change of which cooperative it is, so a resent one is a duplicate."""
+    subject = f"{change.data.cooperative}/{change.data.version}"
+    value = new(
+        id=subject,
+        source=SOURCE,
+        subject=subject,
+        time=change.at,
+        agency=change.agency,
+        data=change.data,
+        kind=kind_of(change),
+        traceparent=traceparent,
+    )
+    return Message(REGISTRY.name, key_of(subject), value)

@@ -1,0 +1,9 @@
+"""Vietnamese names as people type them: without accents, in any case."""
+
+import unicodedata
+
+
+def name_key(name: str) -> str:
+    """The name for searching: no accents, đ as d, small letters, single spaces."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return " ".join(plain.casefold().replace("đ", "d").split())

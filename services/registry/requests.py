@@ -1,0 +1,86 @@
+"""What can be asked of the register, as the caller writes it. A misspelt field is refused, never ignored."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from contracts.kinds.registry import Form, Sector
+
+_LARGEST = 9_007_199_254_740_991
+
+
+def _text_only(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("thời điểm phải là chuỗi RFC 3339, ví dụ 2021-03-02T08:00:00+07:00")
+    return value
+
+
+At = Annotated[
+    AwareDatetime,
+    BeforeValidator(_text_only),
+    Field(description="Business time: when it took effect.", examples=["2021-03-02T08:00:00+07:00"]),
+]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z.-]{2,31}$")]
+UnitCode = Annotated[str, StringConstraints(pattern=r"^(\d{3}|\d{5})$")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
+Members = Annotated[int, Field(strict=True, ge=0, le=_LARGEST)]
+Capital = Annotated[int, Field(strict=True, ge=0, le=_LARGEST, description="Charter capital, whole đồng.")]
+Seen = Annotated[int, Field(strict=True, ge=1, description="The version the caller looked at; another one is refused.")]
+
+
+class Asked(BaseModel):
+    """What every request has: the time at which it takes effect."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+    at: At
+
+
+class Register(Asked):
+    """Enter a cooperative into the register."""
+
+    code: Code
+    form: Form
+    name: Name
+    sector: Sector
+    members: Members
+    capital: Capital
+    unit: UnitCode
+    registration_number: Number | None = None
+    tax_number: Number | None = None
+
+
+class Amend(Asked):
+    """Change what is registered; what is left out stays."""
+
+    members: Members | None = None
+    capital: Capital | None = None
+    name: Name | None = None
+    sector: Sector | None = None
+    unit: UnitCode | None = None
+    version: Seen | None = None
+
+
+class Suspend(Asked):
+    """Stop an active cooperative for a time."""
+
+    reason: Name | None = None
+    version: Seen | None = None
+
+
+class Resume(Asked):
+    """Let a suspended cooperative work again."""
+
+    version: Seen | None = None
+
+
+class Dissolve(Asked):
+    """Take a cooperative off the register for good."""
+
+    reason: Name
+    version: Seen | None = None
+
+
+Alter = Amend | Suspend | Resume | Dissolve
+Request = Register | Alter

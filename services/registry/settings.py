@@ -1,0 +1,11 @@
+"""Registry's own knobs beside those of every service."""
+
+from pydantic import Field
+
+from chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Every knob says its unit and what happens when it is turned."""
+
+    mongodb_database: str = Field("hop_luc_registry", description="Registry's own database.")

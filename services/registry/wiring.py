@@ -1,0 +1,65 @@
+"""How registry is put together: the list of its parts, in the order they start."""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+
+from catalogue.load import load
+from chassis.auth import Keyring
+from chassis.broker import Bus
+from chassis.clock import clock_of
+from chassis.health import Health, answers
+from chassis.http import make_app, serving
+from chassis.metrics import Metrics
+from chassis.outbox import Relay, relaying
+from chassis.process import Part
+from chassis.store_mongo import MongoStore
+from contracts.topics import REGISTRY
+from services.registry.deps import Deps
+from services.registry.routes import routes
+from services.registry.settings import Settings
+from services.registry.store import COLLECTION, COLLECTIONS
+
+
+async def wire(settings: Settings) -> Sequence[Part]:
+    """The parts of a running service."""
+    metrics = Metrics("registry")
+    store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
+    bus = Bus(
+        settings.kafka_bootstrap,
+        metrics,
+        idempotence=settings.kafka_idempotence,
+        client_id="registry",
+        metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
+    )
+    deps = Deps(
+        plan=load(settings.plan_folder),
+        clock=clock_of(settings.clock_file),
+        store=store,
+        relay=Relay(store, [COLLECTION], bus.publish, metrics),
+        metrics=metrics,
+    )
+    health = Health()
+    health.ready_if("store", answers(store.ping))
+    health.ready_if("broker", answers(bus.ping))
+    app = application(deps, Keyring.load(settings.api_keys_file), health, settings.max_body_bytes)
+
+    async def prepare() -> None:
+        await store.prepare(COLLECTIONS)
+        await bus.create_topics([REGISTRY], replication=settings.kafka_replication)
+
+    return [
+        Part("store", start=prepare, stop=store.close),
+        bus.speaking(),
+        relaying(deps.relay, health, settings),
+        serving(app, settings.http_host, settings.http_port),
+    ]
+
+
+def application(deps: Deps, keyring: Keyring, health: Health, max_body_bytes: int) -> FastAPI:
+    """What answers over HTTP."""
+    app = make_app(
+        "Hợp Lực: registry", health=health, metrics=deps.metrics, keyring=keyring, max_body_bytes=max_body_bytes
+    )
+    app.include_router(routes(deps))
+    return app

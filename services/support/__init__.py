@@ -1,0 +1,6 @@
+"""Support: what agencies did for cooperatives, in the agencies' own words, checked and kept.
+
+Hears: ``coop.registry.v1``, to know which cooperatives there are; agencies' systems over HTTP.
+Says: every kind of `contracts.kinds.support` on ``coop.support.v1``, as the agencies' canonical events.
+Owns: ``batches`` (accepted events, one document per batch), ``cooperatives`` (a projection), ``dead_letters``.
+"""

@@ -1,0 +1,26 @@
+"""Everything support takes from outside."""
+
+from dataclasses import dataclass
+
+from catalogue.model import Plan
+from chassis.clock import Clock
+from chassis.deadletters import DeadLetters
+from chassis.metrics import Metrics
+from chassis.outbox import Relay
+from chassis.store import Store
+from services.support.ids import BatchIds
+from services.support.settings import Settings
+
+
+@dataclass(frozen=True)
+class Deps:
+    """One object, made once in `wiring`, handed to handlers and routes."""
+
+    plan: Plan
+    clock: Clock
+    store: Store
+    relay: Relay
+    dead_letters: DeadLetters
+    metrics: Metrics
+    settings: Settings
+    batch_ids: BatchIds

@@ -1,0 +1,169 @@
+"""Whether an event may be said by its speaker: everything that can be judged by looking at it and at the plan. Pure."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from catalogue.model import Agency, Plan
+from catalogue.windows import VIETNAM, local_day
+from contracts.envelope import Event, Malformed, read, write
+from contracts.shapes import Shape
+from contracts.topics import SUPPORT
+from services.support.model import Refused, Sound
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=VIETNAM)
+"""An event before this is a slip of the pen, not a fact of a plan signed in 2020."""
+
+_RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What is wrong with an event, before it is known which event of the batch it was."""
+
+    code: str
+    pointer: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an event is judged by: the plan, the speaker (an agency's code, from its key), the time it came, and how far
+    ahead of that a sender's clock may be."""
+
+    plan: Plan
+    speaker: str
+    now: datetime
+    ahead: timedelta
+
+
+def examine(value: bytes, terms: Terms) -> Sound | Refused:
+    """The canonical event, or the first thing that is wrong with it."""
+    try:
+        event = read(value)
+    except Malformed as error:
+        remedy = "Sửa nội dung tại vị trí đã nêu theo tài liệu mô tả sự kiện rồi gửi lại."
+        return Refused(_id_of(value), "malformed", error.pointer, error.reason, remedy)
+    for wrong in objections(event, terms):
+        return Refused(event.envelope.id, wrong.code, wrong.pointer, wrong.reason, wrong.remedy)
+    envelope = event.envelope
+    return Sound(
+        id=envelope.id,
+        claim=claim_of(terms.speaker, envelope.source, envelope.id),
+        kind=event.kind.name,
+        subject=envelope.subject,
+        cooperatives=tuple(_cooperatives(event)),
+        value=_canonical(value, event, terms),
+    )
+
+
+def claim_of(agency: str, source: str, id: str) -> str:
+    """What stands for an event's identity: who speaks, from which source, under which id."""
+    return hashlib.blake2b(msgspec.json.encode((agency, source, id)), digest_size=16).hexdigest()
+
+
+def objections(event: Event, terms: Terms) -> Iterator[Objection]:
+    """Every objection, the most basic first: a later rule may rely on the earlier ones having none."""
+    yield from _of_support(event)
+    yield from _spoken_for(event, terms.speaker)
+    yield from _timely(event.envelope.time, terms)
+    day = local_day(event.envelope.time)
+    yield from _entitled(event, terms, day)
+    yield from _placed(event, terms.plan, terms.plan.agency(terms.speaker), day)
+
+
+def _of_support(event: Event) -> Iterator[Objection]:
+    if event.kind.speaker != SUPPORT.speaker:
+        yield Objection(
+            "other-service",
+            "/type",
+            f"loại `{event.kind.name}` không nhận ở đây",
+            "Việc đăng ký hợp tác xã gửi tới dịch vụ đăng ký; báo cáo kỳ gửi tới dịch vụ báo cáo.",
+        )
+
+
+def _spoken_for(event: Event, speaker: str) -> Iterator[Objection]:
+    claimed = event.envelope.agency
+    if claimed and claimed != speaker:
+        yield Objection(
+            "other-agency",
+            "/agency",
+            f"sự kiện ghi cơ quan {claimed} nhưng khóa là của {speaker}",
+            "Bỏ thuộc tính `agency`, hoặc dùng khóa của đúng cơ quan.",
+        )
+
+
+def _timely(at: datetime, terms: Terms) -> Iterator[Objection]:
+    if at > terms.now + terms.ahead:
+        yield Objection(
+            "in-the-future",
+            "/time",
+            f"thời điểm ở sau hiện tại ({terms.now.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y})",
+            "Ghi thời điểm sự việc đã xảy ra; kiểm tra đồng hồ của hệ thống gửi.",
+        )
+    elif at < EARLIEST:
+        yield Objection(
+            "too-early", "/time", f"thời điểm ở trước năm {EARLIEST.year}", "Ghi đúng thời điểm sự việc đã xảy ra."
+        )
+
+
+def _entitled(event: Event, terms: Terms, day: date) -> Iterator[Objection]:
+    if not terms.plan.may_say(terms.speaker, event.kind.name, day):
+        yield Objection(
+            "not-entitled",
+            "/type",
+            f"theo kế hoạch, ngày {day:%d/%m/%Y} {terms.speaker} không được giao nội dung "
+            f"`{event.kind.name}` ({event.kind.title})",
+            "Cơ quan được giao nhiệm vụ này vào ngày đó gửi; nếu phân công sai, báo cơ quan tổng hợp sửa danh mục.",
+        )
+
+
+def _placed(event: Event, plan: Plan, agency: Agency, day: date) -> Iterator[Objection]:
+    unit = event.data.unit if isinstance(event.data, Shape) else None
+    if unit is None:
+        return
+    found = plan.roster.unit.get(unit)
+    if found is None or not found.stands_on(day):
+        yield Objection(
+            "unit-not-standing",
+            "/data/unit",
+            f"đơn vị hành chính {unit} không có vào ngày {day:%d/%m/%Y}",
+            "Gửi mã đơn vị hành chính có hiệu lực vào ngày đó.",
+        )
+    elif agency.unit is not None and unit != agency.unit:
+        yield Objection(
+            "other-unit",
+            "/data/unit",
+            f"{agency.name} chỉ được gửi sự kiện của đơn vị {agency.unit}",
+            f"Bỏ trống `unit` hoặc ghi {agency.unit}.",
+        )
+
+
+def _cooperatives(event: Event) -> Iterator[tuple[str, str]]:
+    one = getattr(event.data, "cooperative", None)
+    if one is not None:
+        yield one, "/data/cooperative"
+    for index, code in enumerate(getattr(event.data, "cooperatives", ())):
+        yield code, f"/data/cooperatives/{index}"
+
+
+def _canonical(value: bytes, event: Event, terms: Terms) -> bytes:
+    """The event as it was sent, every attribute that we do not know too, with the speaker and its unit filled in."""
+    attributes = dict(_RAW.decode(value))
+    attributes["agency"] = msgspec.Raw(msgspec.json.encode(terms.speaker))
+    unit = terms.plan.agency(terms.speaker).unit
+    if unit is not None and isinstance(event.data, Shape):
+        attributes["data"] = msgspec.Raw(write({**_RAW.decode(attributes["data"]), "unit": unit}))
+    return write(attributes)
+
+
+def _id_of(value: bytes) -> str | None:
+    """The id of an event that cannot be read, if that much of it can."""
+    try:
+        return msgspec.json.decode(_RAW.decode(value)["id"], type=str)
+    except (msgspec.DecodeError, KeyError, RecursionError):
+        return None

@@ -1,0 +1,67 @@
+"""What support can be asked."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from chassis.auth import Principal, speaker
+from chassis.problem import Problem
+from chassis.store import Taken
+from contracts.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
+from services.support.bodies import ANY, MEDIA_TYPES, UnknownMediaType, Unreadable, split
+from services.support.deps import Deps
+from services.support.intake import take_in
+from services.support.views import DeadLettersView, ReceiptsView, dead_letters_view, receipts_view
+
+_ONE = {"type": "object", "required": ["specversion", "id", "source", "type", "subject", "time", "data"]}
+_BATCH = {"type": "array", "items": _ONE}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "CloudEvents 1.0 in structured JSON: one event, or an array of them.",
+        "content": {
+            MEDIA_TYPE: {"schema": _ONE},
+            BATCH_MEDIA_TYPE: {"schema": _BATCH},
+            ANY: {"schema": {"oneOf": [_ONE, _BATCH]}},
+        },
+    }
+}
+
+
+def routes(deps: Deps) -> APIRouter:
+    """Support's routes over its dependencies."""
+    router = APIRouter(prefix="/v1")
+
+    @router.post("/events", openapi_extra=_BODY, response_model_exclude_unset=True)
+    async def events(request: Request, who: Annotated[Principal, Depends(speaker("agency"))]) -> ReceiptsView:
+        """Send one event or a batch: a receipt for each, in order."""
+        values = _events_in(await request.body(), request.headers.get("content-type", ""), deps.settings.max_events)
+        try:
+            return receipts_view(await take_in(deps, who.agency or "", values))
+        except Taken as taken:
+            detail = "Các sự kiện này đang được gửi cùng lúc từ nơi khác; hãy gửi lại."
+            raise Problem(409, "/problems/conflict", "Xung đột", detail) from taken
+
+    @router.get("/dead-letters")
+    async def dead_letters(
+        after: Annotated[str | None, Query(max_length=256, description="The `next` of the page before.")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> DeadLettersView:
+        """What came over Kafka and could not be read, in the order of its place in the log."""
+        return dead_letters_view(await deps.dead_letters.list(after=after, limit=limit + 1), limit)
+
+    return router
+
+
+def _events_in(body: bytes, content_type: str, most: int) -> list[bytes]:
+    try:
+        values = split(body, content_type)
+    except UnknownMediaType as error:
+        detail = f"Nhận các loại nội dung: {', '.join(MEDIA_TYPES)}."
+        raise Problem(415, "/problems/media-type", "Loại nội dung không được nhận", detail) from error
+    except Unreadable as error:
+        raise Problem(400, "/problems/unreadable", "Không đọc được nội dung", f"{error}.") from error
+    if len(values) > most:
+        detail = f"Mỗi lần gửi tối đa {most} sự kiện; lần này có {len(values)}. Chia nhỏ rồi gửi lại."
+        raise Problem(413, "/problems/too-many-events", "Quá nhiều sự kiện", detail)
+    return values

@@ -1,0 +1,32 @@
+"""Support's own knobs beside those of every service."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Every knob says its unit and what happens when it is turned."""
+
+    mongodb_database: str = Field("hop_luc_support", description="Support's own database.")
+    max_events: int = Field(
+        1_000,
+        gt=0,
+        description="Most events in one request. A larger batch is answered 413 and nothing of it is taken.",
+    )
+    events_per_write: int = Field(
+        500,
+        gt=0,
+        description="Most events kept by one write. More is faster and loses more work when two batches race.",
+    )
+    ahead_seconds: float = Field(
+        300.0,
+        ge=0,
+        description="How far in the future an event may lie, seconds: the error allowed to senders' clocks.",
+    )
+
+    @property
+    def ahead(self) -> timedelta:
+        return timedelta(seconds=self.ahead_seconds)

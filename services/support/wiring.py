@@ -1,0 +1,81 @@
+"""How support is put together: the list of its parts, in the order they start."""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+
+from catalogue.load import load
+from chassis.auth import Keyring
+from chassis.broker import Bus
+from chassis.clock import clock_of
+from chassis.deadletters import COLLECTION as LETTERS
+from chassis.deadletters import INDEXES as LETTER_INDEXES
+from chassis.deadletters import DeadLetters
+from chassis.health import Health, answers
+from chassis.http import make_app, serving
+from chassis.metrics import Metrics
+from chassis.outbox import Relay, relaying
+from chassis.process import Part
+from chassis.store_mongo import MongoStore
+from contracts.topics import REGISTRY, SUPPORT
+from services.support.deps import Deps
+from services.support.handlers import GROUP, Remembering
+from services.support.ids import BatchIds
+from services.support.routes import routes
+from services.support.settings import Settings
+from services.support.store import BATCHES, COLLECTIONS
+
+
+async def wire(settings: Settings) -> Sequence[Part]:
+    """The parts of a running service."""
+    metrics = Metrics("support")
+    store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
+    bus = Bus(
+        settings.kafka_bootstrap,
+        metrics,
+        idempotence=settings.kafka_idempotence,
+        client_id="support",
+        metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
+    )
+    deps = Deps(
+        plan=load(settings.plan_folder),
+        clock=clock_of(settings.clock_file),
+        store=store,
+        relay=Relay(store, [BATCHES], bus.publish, metrics),
+        dead_letters=DeadLetters(store),
+        metrics=metrics,
+        settings=settings,
+        batch_ids=BatchIds(),
+    )
+    bus.listen([REGISTRY], GROUP, Remembering(deps), max_records=settings.kafka_max_records)
+    health = Health()
+    health.ready_if("store", answers(store.ping))
+    health.ready_if("broker", answers(bus.ping))
+    health.ready_if("hearing", bus.settled)
+    health.live_if("hearing", lambda: bus.moving(settings.stuck_after_seconds))
+    app = application(deps, Keyring.load(settings.api_keys_file), health)
+
+    async def prepare() -> None:
+        await store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
+        await bus.create_topics([REGISTRY, SUPPORT], replication=settings.kafka_replication)
+
+    return [
+        Part("store", start=prepare, stop=store.close),
+        bus.speaking(),
+        relaying(deps.relay, health, settings),
+        bus.hearing(),
+        serving(app, settings.http_host, settings.http_port),
+    ]
+
+
+def application(deps: Deps, keyring: Keyring, health: Health) -> FastAPI:
+    """What answers over HTTP."""
+    app = make_app(
+        "Hợp Lực: support",
+        health=health,
+        metrics=deps.metrics,
+        keyring=keyring,
+        max_body_bytes=deps.settings.max_body_bytes,
+    )
+    app.include_router(routes(deps))
+    return app
