@@ -10,8 +10,11 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
+from chassis.health import Health, Pulse
 from chassis.listening import BrokerUnavailable
 from chassis.metrics import OUTBOX_DEPTH, OUTBOX_OLDEST, Metrics
+from chassis.process import Part
+from chassis.settings import ServiceSettings
 from chassis.store import Message, Store, StoreUnavailable
 
 Publish = Callable[[Sequence[Message]], Awaitable[None]]
@@ -42,8 +45,8 @@ class Relay:
         self._woken = asyncio.Event()
         self._empty = asyncio.Event()
         self._waiting_since: float | None = None
-        self.last_round = time.monotonic()
-        """Monotonic time of the last round that ended well, for liveness."""
+        self.pulse = Pulse()
+        """Beats with every round that ended well."""
 
     def wake(self) -> None:
         """Something was put: say it now rather than at the next poll."""
@@ -63,7 +66,7 @@ class Relay:
                 await asyncio.sleep(min(self._longest_pause, 0.1 * 2.0 ** min(failures, 20)))
                 continue
             failures = 0
-            self.last_round = time.monotonic()
+            self.pulse.beat()
             if not relayed:
                 self._empty.set()
                 await self._wait()
@@ -100,3 +103,14 @@ class Relay:
         self._waiting_since = (self._waiting_since or now) if depth else None
         self._metrics.set(OUTBOX_DEPTH, depth, collection=collection)
         self._metrics.set(OUTBOX_OLDEST, now - (self._waiting_since or now), collection=collection)
+
+
+def relaying(relay: Relay, health: Health, settings: ServiceSettings) -> Part:
+    """The part that relays; it stops when everything put so far has been said, or its time is over."""
+
+    async def drain() -> None:
+        if not await relay.drained(settings.drain_seconds / 2):
+            _log.warning("relay: stopped before everything was said; it will be said after the next start")
+
+    health.ready_if("relay", relay.pulse.within(settings.stuck_after_seconds))
+    return Part("relay", run=relay.run, stop=drain)

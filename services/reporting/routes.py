@@ -192,7 +192,7 @@ def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
         return frozen
 
     @router.get("/v1/periods/{period}/consolidation.{form}", response_class=Response)
-    async def document(
+    def document(  # in a thread: laying out takes most of a second
         frozen: Annotated[ConsolidationView, Depends(frozen_of)], form: Literal["docx", "xlsx"]
     ) -> Response:
         """The consolidated report as Word or Excel."""

@@ -90,7 +90,7 @@ def test_a_loan_balance_is_what_was_paid_out_less_what_came_back_up_to_the_last_
 def test_a_breakdown_of_flows_sums_to_the_figure(plan: Plan, counting: Counting) -> None:
     cells = cells_of(counting, list(JUNE_EVENTS))
     for by in ("agency", "unit"):
-        question = Question(window(Period.parse("2021-Q2"), "administrative"), by=by)  # type: ignore[arg-type]
+        question = Question(window(Period.parse("2021-Q2"), "administrative"), by=by)
         answers = figures(plan, question, cells, frozenset(), frozenset())
         flows = [code for code, indicator in plan.indicator_by_code.items() if indicator.measure in ("count", "sum")]
         assert any(answers[code].value for code in flows)
