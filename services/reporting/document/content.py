@@ -18,6 +18,7 @@ class Heading:
 
     above: str
     issuer: str
+    issuer_name: str
     symbol: str
     place: str
     title: str
@@ -33,6 +34,7 @@ def heading(plan: Plan, frozen: ConsolidationView) -> Heading:
     return Heading(
         above=f"UBND TỈNH {plan.heading.province.upper()}",
         issuer=issuer.name.upper(),
+        issuer_name=issuer.name,
         symbol=f"Số:       /BC-{issuer.code}",
         place=plan.heading.province,
         title="BÁO CÁO",

@@ -1,22 +1,25 @@
 """The consolidated report as a Word document (fonts, margins and heading after decree 30/2020/NĐ-CP, Annex I)."""
 
 import io
+import re
 from collections.abc import Sequence
 
 from docx import Document
 from docx.document import Document as DocumentType
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
-from docx.table import _Cell
+from docx.table import Table, _Cell
 
 from catalogue.model import Plan
-from catalogue.windows import Period
+from catalogue.windows import Period, local_day
 from services.reporting.document.content import Heading, heading, late, leads, not_in, sections
 from services.reporting.views import ConsolidationView, RegisterEntryView, TaskView
 from services.reporting.words import day, long_date, moment, number, period_name, punctuality
 
 FONT = "Times New Roman"
+_NUMBER = re.compile(r"-?[\d./]+")
 
 
 def render(plan: Plan, frozen: ConsolidationView) -> bytes:
@@ -58,8 +61,7 @@ def _line(cell: _Cell, text: str, *, size: int = 13, bold: bool = False, italic:
 
 
 def _letterhead(document: DocumentType, head: Heading, frozen: ConsolidationView) -> None:
-    left, right = document.add_table(rows=1, cols=2).rows[0].cells
-    left.width, right.width = Cm(6.5), Cm(10)
+    left, right = _two_columns(document, (6.0, 10.5))
     _line(left, head.above, size=12)
     _line(left, head.issuer, size=12, bold=True)
     _line(left, head.symbol)
@@ -69,6 +71,22 @@ def _letterhead(document: DocumentType, head: Heading, frozen: ConsolidationView
     _centred(document, head.title, 14)
     _centred(document, head.subject, 13)
     _centred(document, f"Kính gửi: {head.addressee}", 13, bold=False)
+
+
+def _two_columns(document: DocumentType, widths: Sequence[float]) -> Sequence[_Cell]:
+    table = document.add_table(rows=1, cols=2)
+    _set_widths(table, widths)
+    left, right = table.rows[0].cells
+    return left, right
+
+
+def _set_widths(table: Table, widths: Sequence[float]) -> None:
+    """Centimetres, on columns and cells alike: Word reads the one, LibreOffice the other."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
 
 
 def _centred(document: DocumentType, text: str, size: int, *, bold: bool = True) -> None:
@@ -148,7 +166,7 @@ def _register(document: DocumentType, frozen: ConsolidationView) -> None:
         [
             (
                 duty.name,
-                day(duty.last_moment.date()),
+                day(local_day(duty.last_moment)),
                 moment(duty.submitted_at) if duty.submitted_at else "Chưa báo cáo",
                 punctuality(duty.on_time, duty.overdue),
             )
@@ -161,26 +179,28 @@ def _register(document: DocumentType, frozen: ConsolidationView) -> None:
 def _table(
     document: DocumentType, titles: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]
 ) -> None:
-    table = document.add_table(rows=1, cols=len(titles), style="Table Grid")
-    table.autofit = False
-    _row(table.rows[0].cells, titles, widths, bold=True)
-    for row in rows:
-        _row(table.add_row().cells, row, widths, bold=False)
+    table = document.add_table(rows=1 + len(rows), cols=len(titles), style="Table Grid")
+    _set_widths(table, widths)
+    for row, texts in zip(table.rows, (titles, *rows), strict=True):
+        _row(row.cells, texts, bold=texts is titles)
+    heads = table.rows[0]._tr.get_or_add_trPr()
+    heads.append(OxmlElement("w:tblHeader"))  # repeated on every page the table runs over
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _row(cells: Sequence[_Cell], texts: Sequence[str], widths: Sequence[float], *, bold: bool) -> None:
-    for cell, text, width in zip(cells, texts, widths, strict=True):
-        cell.width = Cm(width)
+def _row(cells: Sequence[_Cell], texts: Sequence[str], *, bold: bool) -> None:
+    for cell, text in zip(cells, texts, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(0)
+        if not bold and _NUMBER.fullmatch(text):
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         run = paragraph.add_run(text)
         run.bold, run.font.size = bold, Pt(11)
 
 
 def _closing(document: DocumentType, head: Heading) -> None:
-    _text(document, f"Trên đây là báo cáo của {head.issuer.capitalize()}, kính trình {head.addressee} xem xét./.")
-    left, right = document.add_table(rows=1, cols=2).rows[0].cells
+    _text(document, f"Trên đây là báo cáo của {head.issuer_name}, kính trình {head.addressee} xem xét./.")
+    left, right = _two_columns(document, (8.0, 8.5))
     for text, bold in (("Nơi nhận:", True), ("- Như trên;", False), ("- Lưu: VT.", False)):
         paragraph = left.paragraphs[0] if not left.text else left.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(0)
