@@ -1,0 +1,122 @@
+"""Which reminders are due, and what becomes of those that are planned. Pure."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from catalogue.model import Duty, Plan
+from catalogue.windows import VIETNAM, local_day
+from contracts.kinds.notify import Stage
+from services.notify.fold import is_in
+from services.notify.model import STAGES, Reminder, Reports, Round, Rules
+
+_DAYS_BEFORE: Mapping[Stage, int] = {"7-days": 7, "3-days": 3, "1-day": 1, "same-day": 0, "overdue": -1}
+
+REPORT_IN = "đã nhận được báo cáo"
+OVERTAKEN = "đã qua mốc nhắc này"
+NO_DUTY = "không còn nghĩa vụ báo cáo"
+
+
+def opening(last_moment: datetime, stage: Stage, rules: Rules) -> datetime:
+    """When a stage opens: so many days before the last day on time, or the day after it."""
+    day = local_day(last_moment) - timedelta(days=_DAYS_BEFORE[stage])
+    return datetime.combine(day, rules.opens_at, VIETNAM)
+
+
+def stage_at(last_moment: datetime, now: datetime, rules: Rules) -> Stage | None:
+    """The newest stage that is open: the only one worth a letter.
+
+    None before the first, between the end of the last day and the opening of "overdue", and once the last moment is
+    long past.
+    """
+    if now - last_moment > rules.leave_after:
+        return None
+    opened = [stage for stage in STAGES if opening(last_moment, stage, rules) <= now]
+    if not opened or (opened[-1] == "same-day" and local_day(now) > local_day(last_moment)):
+        return None
+    return opened[-1]
+
+
+def report_duty(plan: Plan, agency: str, period: str) -> Duty | None:
+    """The agency's duty to report for the period, if it has one."""
+    duties = plan.duties_for(period)
+    return next((duty for duty in duties if duty.role == "report" and duty.agency == agency), None)
+
+
+def due(plan: Plan, reports: Reports, known: Container[str], now: datetime, rules: Rules) -> list[Reminder]:
+    """Reminders of reports that are not in, at the stage that is open now, and not in `known` by their id."""
+    stages: dict[datetime, Stage | None] = {}
+    found: list[Reminder] = []
+    for duty in _duties_around(plan, now, rules):
+        if duty.last_moment not in stages:
+            stages[duty.last_moment] = stage_at(duty.last_moment, now, rules)
+        stage = stages[duty.last_moment]
+        if stage is None or is_in(reports, duty.agency, duty.period):
+            continue
+        reminder = Reminder(agency=duty.agency, period=duty.period, stage=stage, to="")
+        if reminder.id not in known:
+            found.append(reminder)
+    return found
+
+
+def rounds_of(reminders: Sequence[Reminder], contacts: Mapping[str, str], now: datetime, rules: Rules) -> list[Round]:
+    """The reminders with their addresses, by period and stage, as rounds that are taken from now on."""
+    together: defaultdict[tuple[str, Stage], list[Reminder]] = defaultdict(list)
+    for reminder in reminders:
+        addressed = replace(reminder, to=contacts.get(reminder.agency, ""))
+        together[reminder.period, reminder.stage].append(addressed)
+    return [
+        Round(
+            period=period,
+            stage=stage,
+            planned_at=now,
+            try_at=now + rules.lease,
+            attempts=0,
+            reminders=tuple(members),
+        )
+        for (period, stage), members in together.items()
+    ]
+
+
+def taken(round: Round, plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Round:
+    """The round as somebody takes it to send it now: what is not worth a letter any more is dropped."""
+    reminders = tuple(_still_due(reminder, plan, reports, now, rules) for reminder in round.reminders)
+    return replace(round, reminders=reminders, try_at=now + rules.lease)
+
+
+def settled(round: Round, problems: Mapping[str, str], now: datetime, rules: Rules) -> Round:
+    """The round after an attempt. `problems` says of each reminder tried why it was not accepted, or nothing."""
+    reminders = tuple(
+        _marked(reminder, problems[reminder.id], now) if reminder.id in problems else reminder
+        for reminder in round.reminders
+    )
+    pause = min(rules.longest_pause, rules.first_pause * 2 ** min(round.attempts, 20))
+    return replace(round, reminders=reminders, attempts=round.attempts + 1, try_at=now + pause)
+
+
+def _still_due(reminder: Reminder, plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Reminder:
+    if reminder.state != "planned":
+        return reminder
+    duty = report_duty(plan, reminder.agency, reminder.period)
+    if duty is None:
+        return replace(reminder, state="dropped", problem=NO_DUTY)
+    if is_in(reports, reminder.agency, reminder.period):
+        return replace(reminder, state="dropped", problem=REPORT_IN)
+    if stage_at(duty.last_moment, now, rules) != reminder.stage:
+        return replace(reminder, state="dropped", problem=OVERTAKEN)
+    return reminder
+
+
+def _marked(reminder: Reminder, problem: str, now: datetime) -> Reminder:
+    if problem:
+        return replace(reminder, problem=problem)
+    return replace(reminder, state="sent", sent_at=now, problem="")
+
+
+def _duties_around(plan: Plan, now: datetime, rules: Rules) -> Iterator[Duty]:
+    """Duties to report whose stages can be open now: a last moment lies in the year its period ends in."""
+    years = {local_day(now - rules.leave_after).year, local_day(now + timedelta(days=_DAYS_BEFORE["7-days"])).year}
+    for year in sorted(years):
+        yield from (duty for duty in plan.duties(year) if duty.role == "report")

@@ -1,0 +1,76 @@
+"""What notify does when it hears: know which reports are in."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+
+from chassis.listening import Place, Record, Span
+from contracts.envelope import Malformed, read
+from contracts.topics import REPORTING
+from services.notify import store as kept
+from services.notify.deps import Deps
+from services.notify.fold import news, said_of
+from services.notify.model import Reports, Said
+
+
+class ReportListener:
+    """The listener on reporting's topic.
+
+    Each copy of notify hears the whole topic, from its oldest record, at every start: it is small, and only who has
+    heard all of it may say that a report is missing. What the broker no longer keeps is read from the store.
+    """
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._known: dict[str, Said] = {}
+        self._assigned: set[Place] = set()
+        self._behind: dict[Place, int] = {}
+        self.caught_up = asyncio.Event()
+        """Set while everything is heard that was in the log when it was assigned to us."""
+
+    @property
+    def reports(self) -> Reports:
+        """What is known of each report now."""
+        return self._known
+
+    async def load(self) -> None:
+        """Read what earlier runs have kept."""
+        self._known.update(news(self._known, (await kept.reports(self._deps.store)).values()))
+
+    async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
+        """Begin with the oldest record of every place."""
+        self._assigned.update(spans)
+        self._behind.update({place: span.end for place, span in spans.items() if span.first < span.end})
+        self._judge()
+        return {place: span.first for place, span in spans.items()}
+
+    async def revoked(self, places: Collection[Place]) -> None:
+        """Until they are ours again, we may be missing reports."""
+        self._assigned.difference_update(places)
+        for place in places:
+            self._behind.pop(place, None)
+        self._judge()
+
+    async def hear(self, records: Sequence[Record]) -> None:
+        """Keep what is news; what cannot be read goes to the dead letters."""
+        said = [each for record in records if (each := await self._read(record)) is not None]
+        fresh = news(self._known, said)
+        if fresh:
+            await kept.keep_reports(self._deps.store, fresh.values())
+            self._known.update(fresh)
+        for record in records:
+            if record.offset + 1 >= self._behind.get(record.place, record.offset + 2):
+                del self._behind[record.place]
+        self._judge()
+
+    async def _read(self, record: Record) -> Said | None:
+        try:
+            return said_of(read(record.value))
+        except Malformed as error:
+            await self._deps.dead_letters.put(record, str(error), self._deps.clock.now())
+            return None
+
+    def _judge(self) -> None:
+        if len(self._assigned) >= REPORTING.partitions and not self._behind:
+            self.caught_up.set()
+        else:
+            self.caught_up.clear()

@@ -1,0 +1,70 @@
+"""A reminder as a letter: an e-mail in Vietnamese. Pure, but for reading its templates once."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
+
+from catalogue.model import Duty, Plan
+from catalogue.windows import Period, local_day
+from services.notify.model import Reminder
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=False,  # noqa: S701 - plain text: escaping would put HTML entities into it
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_PARTS: Mapping[str, str] = {"Q1": "quý I", "Q2": "quý II", "Q3": "quý III", "Q4": "quý IV", "H1": "6 tháng đầu"}
+
+
+class Letterhead(Struct, frozen=True, kw_only=True):
+    """What is the same on every letter. `domain` ends the Message-IDs: another for each deployment."""
+
+    sender: str
+    domain: str
+    submit_url: str
+    """Where to hand in; ``{period}`` in it becomes the period's code. Empty where the agencies know."""
+
+
+def letter(reminder: Reminder, duty: Duty, plan: Plan, head: Letterhead, now: datetime) -> EmailMessage:
+    """The letter of a reminder, as of now.
+
+    The Message-ID is made of the reminder's id alone: however often it is sent, a receiving server sees one message.
+    """
+    last_day = local_day(duty.last_moment)
+    words = {
+        "agency": plan.agency(duty.agency).name,
+        "to": plan.agency(duty.to).name,
+        "plan": plan.heading,
+        "period": period_name(Period.parse(duty.period)),
+        "last_day": _day(last_day),
+        "days_left": (last_day - local_day(now)).days,
+        "submit_url": head.submit_url.replace("{period}", duty.period),
+        "signed_on": _day(plan.heading.signed_on),
+    }
+    message = EmailMessage(policy=SMTP)
+    message["From"] = head.sender
+    message["To"] = reminder.to
+    message["Subject"] = _TEMPLATES.get_template("subject.txt").render(words).strip()
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{reminder.id.replace('/', '.')}@{head.domain}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies, please
+    message["Content-Language"] = "vi"
+    message.set_content(_TEMPLATES.get_template("body.txt").render(words), cte="base64")
+    return message
+
+
+def period_name(period: Period) -> str:
+    """``2021-Q2`` is quý II năm 2021."""
+    return f"{_PARTS[period.part]} năm {period.year}" if period.part else f"năm {period.year}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"

@@ -1,0 +1,90 @@
+"""Nouns of notify. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Literal, get_args
+
+import msgspec
+
+from contracts.kinds.notify import Stage
+
+STAGES: tuple[Stage, ...] = get_args(Stage)
+"""In the order they open."""
+
+State = Literal["planned", "sent", "dropped"]
+STATES: tuple[State, ...] = get_args(State)
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """When reminders open, and how failures to send them are borne. All spans are of the clock's time."""
+
+    opens_at: time = time(8)
+    """Local time of day at which a stage opens."""
+    leave_after: timedelta = timedelta(days=30)
+    """How long past its last moment a duty is still reminded of."""
+    lease: timedelta = timedelta(minutes=10)
+    """How long a copy of notify that took a round has to send it before another may take it."""
+    first_pause: timedelta = timedelta(minutes=1)
+    """The pause after a first failure to send; it doubles with each."""
+    longest_pause: timedelta = timedelta(hours=1)
+
+
+class Reminder(msgspec.Struct, frozen=True, kw_only=True):
+    """One reminder of one duty. `to` is an e-mail address, empty where none is known; `problem` says in Vietnamese why
+    it is not sent."""
+
+    agency: str
+    period: str
+    stage: Stage
+    to: str
+    state: State = "planned"
+    sent_at: datetime | None = None
+    problem: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.agency}/{self.period}/{self.stage}"
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """Reminders of one period and stage that were planned, and are sent, together.
+
+    Whoever wants to send them first writes a new `try_at`; until then nobody else touches them.
+    """
+
+    period: str
+    stage: Stage
+    planned_at: datetime
+    try_at: datetime
+    attempts: int
+    reminders: tuple[Reminder, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.period}/{self.stage}/{self.planned_at.isoformat()}"
+
+    @property
+    def open(self) -> bool:
+        """Whether it has reminders that are neither sent nor dropped."""
+        return any(reminder.state == "planned" for reminder in self.reminders)
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event says about an agency's report for a period: it is in, or (retracted) it is not."""
+
+    agency: str
+    period: str
+    revision: int
+    handed_in: bool
+
+    @property
+    def id(self) -> str:
+        return report_id(self.agency, self.period)
+
+
+Reports = Mapping[str, Said]
+"""What was last said of each report, by `report_id`."""
+
+
+def report_id(agency: str, period: str) -> str:
+    return f"{agency}/{period}"

@@ -1,0 +1,29 @@
+"""What notify can be asked."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.notify import store as kept
+from services.notify.deps import Deps
+from services.notify.looking import Looking
+from services.notify.views import NotificationsView, notifications
+
+
+def routes(deps: Deps, looking: Looking) -> APIRouter:
+    """Notify's routes over its dependencies and its loop."""
+    router = APIRouter(prefix="/v1", tags=["notifications"])
+
+    @router.get("/notifications")
+    async def reminders(
+        period: Annotated[str | None, Query(max_length=64, examples=["2021-Q2"])] = None,
+        agency: Annotated[str | None, Query(max_length=64)] = None,
+        after: Annotated[str, Query(max_length=256, description="The `next` of the page before.")] = "",
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> NotificationsView:
+        """Reminders: planned, sent, or dropped because the report came in or a later stage was reached."""
+        looked_until = looking.looked_until  # before the read: what it promises must be in what is read after it
+        rounds = [held.round for held in await kept.rounds(deps.store, period)]
+        return notifications(rounds, agency=agency, after=after, limit=limit, looked_until=looked_until)
+
+    return router

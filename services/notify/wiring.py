@@ -1,0 +1,104 @@
+"""How notify is put together: the list of its parts, in the order they start."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+from catalogue.load import load
+from chassis.auth import Keyring
+from chassis.broker import Bus
+from chassis.clock import clock_of
+from chassis.deadletters import COLLECTION as LETTERS
+from chassis.deadletters import INDEXES as LETTER_INDEXES
+from chassis.deadletters import DeadLetters
+from chassis.health import Health, Verdict, answers
+from chassis.http import make_app, serving
+from chassis.metrics import Metrics
+from chassis.outbox import Relay, relaying
+from chassis.process import Part
+from chassis.store_mongo import MongoStore
+from contracts.topics import NOTIFY, REPORTING
+from services.notify.contacts import load_contacts
+from services.notify.deps import Deps
+from services.notify.handlers import ReportListener
+from services.notify.letters import Letterhead
+from services.notify.looking import Looking
+from services.notify.model import Rules
+from services.notify.post import SmtpPost
+from services.notify.routes import routes
+from services.notify.settings import Settings
+from services.notify.store import COLLECTIONS, OUTBOXES
+
+
+async def wire(settings: Settings) -> Sequence[Part]:
+    """The parts of a running service."""
+    metrics = Metrics("notify")
+    bus = Bus(
+        settings.kafka_bootstrap,
+        metrics,
+        idempotence=settings.kafka_idempotence,
+        client_id="notify",
+        metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
+    )
+    deps = dependencies(settings, bus, metrics)
+    listener = ReportListener(deps)
+    looking = Looking(deps, listener, timedelta(seconds=settings.look_every_seconds))
+    # A group of its own for each copy and each start: every one hears every report.
+    bus.listen((REPORTING,), f"notify-{uuid4().hex[:8]}", listener, max_records=settings.kafka_max_records)
+    health = Health()
+    health.ready_if("store", answers(deps.store.ping))
+    health.ready_if("broker", answers(bus.ping))
+    health.ready_if("reports", lambda: Verdict(listener.caught_up.is_set(), "heard which reports are in"))
+    health.live_if("hearing", lambda: bus.moving(settings.stuck_after_seconds))
+    health.live_if("looking", looking.pulse.within(settings.stuck_after_seconds))
+    app = make_app(
+        "Hợp Lực: notify",
+        health=health,
+        metrics=metrics,
+        keyring=Keyring.load(settings.api_keys_file),
+        max_body_bytes=settings.max_body_bytes,
+    )
+    app.include_router(routes(deps, looking))
+
+    async def prepare() -> None:
+        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
+        await bus.create_topics((REPORTING, NOTIFY), replication=settings.kafka_replication)
+        await listener.load()
+        await looking.load()
+
+    return [
+        Part("store", start=prepare, stop=deps.store.close),
+        bus.speaking(),
+        relaying(deps.relay, health, settings),
+        bus.hearing(),
+        Part("looking", run=looking.run, stop=looking.stop),
+        serving(app, settings.http_host, settings.http_port),
+    ]
+
+
+def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
+    """Everything from outside, not yet connected."""
+    store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
+    return Deps(
+        plan=load(settings.plan_folder),
+        rules=Rules(
+            opens_at=settings.reminders_open_at,
+            leave_after=timedelta(days=settings.leave_after_days),
+            lease=timedelta(seconds=settings.lease_seconds),
+        ),
+        head=Letterhead(sender=settings.mail_sender, domain=settings.mail_domain, submit_url=settings.submit_url),
+        contacts=load_contacts(settings.contacts_file),
+        clock=clock_of(settings.clock_file),
+        store=store,
+        relay=Relay(store, OUTBOXES, bus.publish, metrics),
+        post=SmtpPost(
+            settings.smtp_host,
+            settings.smtp_port,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=settings.smtp_password.get_secret_value(),
+            timeout=settings.smtp_timeout_seconds,
+        ),
+        dead_letters=DeadLetters(store),
+        metrics=metrics,
+    )
