@@ -21,6 +21,7 @@ from chassis.looking import Looker
 from chassis.metrics import EVENTS_SAID, Metrics
 from chassis.process import Part
 from chassis.progress import Progress
+from chassis.settings import ServiceSettings
 from chassis.store import Message
 from chassis.topics import create
 from contracts.topics import Topic
@@ -28,7 +29,6 @@ from contracts.topics import Topic
 __all__ = ["BrokerUnavailable", "Bus", "Fatal", "Listener", "Patience", "Place", "Record", "Span"]
 
 _log = logging.getLogger(__name__)
-_REQUEST_MS = 20_000
 _POLL_MS = 100
 _WATCH_EVERY = 1.0
 
@@ -44,15 +44,18 @@ class Bus:
         idempotence: bool = True,
         client_id: str = "hop-luc",
         metadata_max_age_ms: int = 5_000,
+        session_timeout_ms: int = 10_000,
+        request_timeout_ms: int = 20_000,
         patience: Patience | None = None,
     ) -> None:
         self._bootstrap = bootstrap
+        self._session_timeout_ms = session_timeout_ms
         self._metrics = metrics
         self._patience = patience or Patience()
         self._broker = KafkaBroker(
             bootstrap.split(","),
             client_id=client_id,
-            request_timeout_ms=_REQUEST_MS,
+            request_timeout_ms=request_timeout_ms,
             metadata_max_age_ms=metadata_max_age_ms,
             acks="all",
             enable_idempotence=idempotence,
@@ -66,6 +69,19 @@ class Bus:
         self._connected = False
         self._broken = asyncio.Event()
         self._error: Exception | None = None
+
+    @classmethod
+    def of(cls, settings: ServiceSettings, metrics: Metrics, client_id: str) -> "Bus":
+        """The bus that the settings describe."""
+        return cls(
+            settings.kafka_bootstrap,
+            metrics,
+            idempotence=settings.kafka_idempotence,
+            client_id=client_id,
+            metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
+            session_timeout_ms=settings.kafka_session_timeout_ms,
+            patience=Patience(settings.max_failures),
+        )
 
     async def create_topics(self, topics: Iterable[Topic], *, replication: int = -1) -> None:
         """Make the topics that are not there yet, and wait until the broker shows them."""
@@ -88,6 +104,8 @@ class Bus:
             max_records=max_records,
             batch_timeout_ms=_POLL_MS,
             fetch_max_wait_ms=_POLL_MS,
+            session_timeout_ms=self._session_timeout_ms,
+            heartbeat_interval_ms=self._session_timeout_ms // 3,
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
             parser=parse,

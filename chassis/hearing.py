@@ -1,8 +1,8 @@
 """One subscription: what keeps a listener from ever missing a record, whatever fails.
 
 Kafka's client moves its position when it hands records over, and FastStream goes on after an exception. So here every
-failure moves the position back, only what was heard is committed, and a gap in the offsets is read once more before it
-is believed.
+failure moves the position back, only what was heard is committed, and a gap in the offsets is looked at by another
+consumer before it is believed.
 """
 
 import asyncio
@@ -52,6 +52,10 @@ class Batch:
         return {place: tuple(records) for place, records in groupby(self.records, key=lambda record: record.place)}
 
 
+class Skipped(Exception):
+    """The client left out records that are in the log. They are fetched again."""
+
+
 class LogWentBack(Exception):
     """A place's offsets start over although it was heard further: the log was cut or made anew under our feet."""
 
@@ -98,7 +102,6 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         self._settling: set[asyncio.Task[None]] = set()
         self._unsettled_since: float | None = time.monotonic()
         self._failures = 0
-        self._doubted: dict[Place, int] = {}
         self.term = 0
         self.progress: dict[Place, Progress] = {}
 
@@ -124,9 +127,10 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
     async def hear(self, batch: Batch) -> None:
         """Hear a batch, or leave everything as if it had never been fetched. Raises nothing."""
         async with self._turn:
-            if batch.term != self.term or self._stopping.is_set():
+            fetched = {at: records for at, records in batch.by_place().items() if at in self.progress}
+            if not fetched or batch.term != self.term or self._stopping.is_set():
                 return
-            error = await self._try(self._unbroken(batch))
+            error = await self._try(fetched)
         if error is not None:
             self._failures += 1
             await self._bear(error, self._failures)
@@ -195,7 +199,6 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _let_go(self) -> None:
         held = frozenset(self.progress)
         self.progress.clear()
-        self._doubted.clear()
         for place in held:
             self._metrics.forget(LAG_EVENTS, **self._labels(place))
             self._metrics.forget(LAG_SECONDS, **self._labels(place))
@@ -207,32 +210,15 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
             _log.exception("%s: could not let go of its places", self.group)
             self._fail(error)
 
-    def _unbroken(self, batch: Batch) -> dict[Place, Sequence[Record]]:
-        """The records that follow on what was heard. What does not is fetched once more: then the gap is real."""
-        following: dict[Place, Sequence[Record]] = {}
-        for place, records in batch.by_place().items():
-            if place not in self.progress:
-                continue
-            due, first = self.progress[place].position, records[0].offset
-            if first < due:
-                self._fail(LogWentBack(f"{place}: offset {first} came after everything below {due} was heard"))
-                return {}
-            if first > due and self._doubted.get(place) != due:
-                self._doubted[place] = due
-                self.consumer().seek(TopicPartition(*place), due)
-            else:
-                following[place] = records
-        return following
-
-    async def _try(self, heard: Mapping[Place, Sequence[Record]]) -> Exception | None:
-        if not heard:
-            return None
+    async def _try(self, fetched: Mapping[Place, Sequence[Record]]) -> Exception | None:
         began = time.monotonic()
         try:
-            await self._listener.hear(list(chain.from_iterable(heard.values())))
+            for place, records in fetched.items():
+                await self._check(place, records[0].offset)
+            await self._listener.hear(list(chain.from_iterable(fetched.values())))
         except BaseException as error:
-            for place, records in heard.items():
-                self.consumer().seek(TopicPartition(*place), records[0].offset)
+            for place in fetched:
+                self.consumer().seek(TopicPartition(*place), self.progress[place].position)
             self._metrics.count(HEAR_FAILURES, group=self.group)
             if isinstance(error, Exception):
                 return error
@@ -242,11 +228,19 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         self._failures = 0
         now = time.monotonic()
         self._metrics.observe(HEAR_SECONDS, now - began, group=self.group)
-        for place, records in heard.items():
+        for place, records in fetched.items():
             self._metrics.count(EVENTS_HEARD, len(records), topic=place.topic)
             self.progress[place].heard(records[-1].offset + 1, now)
-        await self._commit({TopicPartition(*place): records[-1].offset + 1 for place, records in heard.items()})
+        await self._commit({TopicPartition(*place): records[-1].offset + 1 for place, records in fetched.items()})
         return None
+
+    async def _check(self, place: Place, first: int) -> None:
+        """Whether what was fetched follows on what was heard."""
+        due = self.progress[place].position
+        if first < due:
+            raise LogWentBack(f"{place}: offset {first} came after everything below {due} was heard")
+        if first > due and await self._looker.next_at(place, due) != first:
+            raise Skipped(f"{place}: offset {first} came when {due} was due")
 
     async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         try:
@@ -254,12 +248,12 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
                 await self.consumer().commit(offsets)
         except (KafkaError, TimeoutError) as error:
             self._metrics.count(COMMIT_FAILURES, group=self.group)
-            _log.warning("%s: commit failed, the records may come again: %r", self.group, error)
+            _log.warning("%s: commit failed, the records may come again: %s", self.group, type(error).__name__)
 
     async def _bear(self, error: Exception, failures: int) -> bool:
         """Whether to go on after so many failures in a row; if so, after a pause."""
         _log.error("%s: failure %d of %d", self.group, failures, self._patience.failures, exc_info=error)
-        if isinstance(error, Fatal) or failures >= self._patience.failures:
+        if isinstance(error, Fatal | LogWentBack) or failures >= self._patience.failures:
             self._fail(error)
             return False
         with suppress(TimeoutError):

@@ -59,6 +59,20 @@ class Looker:
                 ends = await self._asked().end_offsets(partitions)
         return {Place(*at): ends[at] for at in partitions}
 
+    async def next_at(self, place: Place, offset: int) -> int:
+        """The offset of the first record at or after `offset`, which there must be."""
+        at = TopicPartition(*place)
+        with _unavailable(f"{place}: no answer about offset {offset}"):
+            async with self._turn, asyncio.timeout(_WITHIN):
+                consumer = self._asked()
+                consumer.assign([at])
+                try:
+                    consumer.seek(at, offset)
+                    found: int = (await consumer.getone()).offset
+                    return found
+                finally:
+                    consumer.unsubscribe()
+
     async def ping(self) -> None:
         """Ask for anything."""
         with _unavailable("no answer"):

@@ -37,6 +37,12 @@ class ServiceSettings(BaseSettings):
     kafka_metadata_max_age_ms: int = Field(
         5_000, gt=0, description="How old the picture of topics and leaders may get, ms. Longer notices moves later."
     )
+    kafka_session_timeout_ms: int = Field(
+        10_000,
+        gt=0,
+        description="Silence after which a consumer's places go to others, ms. Shorter frees a killed one's sooner, "
+        "and loses a slow one's. Kafka wants 6,000 or more; on the embedded broker a group waits half of it to join.",
+    )
     kafka_max_records: int = Field(
         2_000, gt=0, description="Most records heard at once. More is faster and redoes more after a failure."
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -223,11 +224,10 @@ async def test_a_server_takes_a_free_port_and_finishes_what_is_in_hand() -> None
     running.cancel()
 
 
-async def _refused(url: str) -> bool:
+def _refused(url: str) -> bool:
     host, _, port = url.removeprefix("http://").partition(":")
     try:
-        _, writer = await asyncio.open_connection(host, int(port))
+        socket.create_connection((host, int(port))).close()
     except ConnectionError:
         return True
-    writer.close()
     return False
