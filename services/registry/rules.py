@@ -21,7 +21,7 @@ def timely(at: datetime, state: Cooperative | None, now: datetime) -> Iterator[R
     if at > now:
         yield Refused(
             "in-the-future",
-            f"thời điểm {_moment(at)} ở sau thời điểm hiện tại {_moment(now)}",
+            f"thời điểm {at.isoformat()} ở sau thời điểm hiện tại ({_moment(now)})",
             "Ghi thời điểm thay đổi có hiệu lực, không muộn hơn hiện tại; kiểm tra đồng hồ của hệ thống gửi.",
         )
     elif at < _BEGINNING:
