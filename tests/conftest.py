@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, settings
 from catalogue.load import load
 from catalogue.model import Plan
 
+pytest_plugins = ["tests.kit.servers"]
+
 PLAN = Path(__file__).parent.parent / "catalogue" / "plans" / "177-KH-UBND"
 
 # The same examples on every run, so that a red run can be run again; HYPOTHESIS_PROFILE=deep looks further.
