@@ -4,11 +4,15 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 T = TypeVar("T")
 
 
+@overload
+async def until(condition: Callable[[], Awaitable[T]], *, within: float = 20.0, what: str = "") -> T: ...
+@overload
+async def until(condition: Callable[[], T], *, within: float = 20.0, what: str = "") -> T: ...
 async def until(condition: Callable[[], T | Awaitable[T]], *, within: float = 20.0, what: str = "") -> T:
     """Ask until the answer is truthy, and return it; fails after so many seconds.
 

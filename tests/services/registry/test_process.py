@@ -1,0 +1,49 @@
+"""Registry as a process, on the real store and broker."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from contracts.topics import REGISTRY
+from deploy.local.stack import Stack
+from tests.services.log import log_of
+from tests.services.registry.test_routes import LATER, registration
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with Stack(services=("registry",)) as stack:
+        yield stack
+
+
+def client(stack: Stack) -> httpx.AsyncClient:
+    bearer = {"Authorization": f"Bearer {stack.api_keys['UBND-181']}"}
+    return httpx.AsyncClient(base_url=stack.services["registry"], headers=bearer)
+
+
+async def test_what_is_registered_is_said_even_if_broker_and_service_are_killed_meanwhile(stack: Stack) -> None:
+    async with client(stack) as http, log_of(REGISTRY, stack.kafka_bootstrap) as log:
+        assert (await http.post("/v1/cooperatives", json=registration("HTX-181-01"))).status_code == 201
+        (first,) = await log.read_until(bool, what="the registration's event")
+        assert (first.envelope.id, first.envelope.agency) == ("HTX-181-01/1", "UBND-181")
+
+    # The broker is gone, so what is put now can only wait in the store; then the service is gone too.
+    stack.kill("broker")
+    async with client(stack) as http:
+        assert (
+            await http.post("/v1/cooperatives/HTX-181-01/amendments", json=LATER | {"members": 12})
+        ).status_code == 200
+        assert (await http.post("/v1/cooperatives", json=registration("HTX-181-02"))).status_code == 201
+    stack.kill("registry")
+    stack.restart("broker")
+    stack.restart("registry")
+
+    async with client(stack) as http, log_of(REGISTRY, stack.kafka_bootstrap) as log:
+        waited = await log.read_until(lambda events: len(events) >= 2, what="the events that waited in the store")
+        assert {event.envelope.id for event in waited} == {"HTX-181-01/2", "HTX-181-02/1"}
+        kept = (await http.get("/v1/cooperatives/HTX-181-01")).json()
+        assert (kept["version"], kept["members"]) == (2, 12)
+        assert len(await log.read_to_the_end()) == 2
