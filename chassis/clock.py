@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,7 +94,7 @@ def write_clock_file(file: Path, *, anchor: datetime, speed: float, until: datet
     }
     new = file.with_suffix(".new")
     new.write_text(json.dumps(told))
-    os.replace(new, file)
+    new.replace(file)
 
 
 def clock_of(file: Path | None) -> Clock:

@@ -4,10 +4,11 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -17,7 +18,7 @@ from chassis.settings import ServiceSettings
 
 __all__ = ["Fatal", "Part", "main", "run"]
 
-CLEAN, FAILED, REFUSED = 0, 1, 78
+CLEAN, FAILED, MISUSED, REFUSED = 0, 1, 2, 78
 
 S = TypeVar("S", bound=ServiceSettings)
 _log = logging.getLogger(__name__)
@@ -46,12 +47,21 @@ class PartEnded(Exception):
     """A part that should run as long as the process has returned."""
 
 
-def main(service: str, settings: type[S], wire: Callable[[S], Awaitable[Sequence[Part]]]) -> int:
-    """Run a service with settings from the environment; returns the exit code.
+def main(
+    service: str,
+    settings: type[S],
+    wire: Callable[[S], Awaitable[Sequence[Part]]],
+    commands: Mapping[str, Callable[[S], Coroutine[Any, Any, None]]] = MappingProxyType({}),
+) -> int:
+    """Run a service, or the one of its commands that is named on the command line; returns the exit code.
 
-    0: asked to end, and everything in hand was finished. 1: a part failed. 78: the configuration is wrong, or a part
-    refuses to go on until a person has acted.
+    Settings come from the environment. 0: asked to end, and everything in hand was finished. 1: a part failed. 2: no
+    such command. 78: the configuration is wrong, or a part refuses to go on until a person has acted.
     """
+    asked = sys.argv[1:]
+    if asked and (len(asked) > 1 or asked[0] not in commands):
+        sys.stderr.write(f"usage: python -m services.{service} [{' | '.join(commands)}]\n")
+        return MISUSED
     try:
         chosen = settings()
     except ValidationError as error:
@@ -60,7 +70,7 @@ def main(service: str, settings: type[S], wire: Callable[[S], Awaitable[Sequence
             sys.stderr.write(f"{service}: {name}: {wrong['msg']}\n")
         return REFUSED
     configure(service, chosen.log_level)
-    return asyncio.run(_wired(chosen, wire))
+    return asyncio.run(_done(commands[asked[0]], chosen) if asked else _wired(chosen, wire))
 
 
 async def run(parts: Sequence[Part], *, drain: float = 20.0) -> int:
@@ -114,15 +124,17 @@ class _House:
         undrained = False
         while self._up:
             part, running = self._up.pop()
-            try:
-                async with asyncio.timeout(self._drain):
-                    await part.stop()
-            except Exception:  # noqa: BLE001 - the parts below must be stopped all the same
-                undrained = True
-                _log.exception("part %s did not stop", part.name)
+            # A task of its own: what its stop raises or leaves hanging must not keep the parts below from stopping.
+            stopping = asyncio.ensure_future(part.stop())
+            await asyncio.wait({stopping}, timeout=self._drain)
+            stopping.cancel()
             if running is not None:
                 running.cancel()
-                await asyncio.wait({running})
+                await asyncio.wait({running}, timeout=self._drain)
+            error = await _outcome(stopping)
+            if error is not None:
+                undrained = True
+                _log.error("part %s did not stop: %r", part.name, error, exc_info=error)
         return undrained
 
     async def _start(self, parts: Sequence[Part]) -> None:
@@ -143,6 +155,19 @@ class _House:
             error = raised
         finally:
             self._failed.put_nowait(error)
+
+
+async def _outcome(stopping: asyncio.Future[None]) -> BaseException | None:
+    (outcome,) = await asyncio.gather(stopping, return_exceptions=True)
+    return outcome
+
+
+async def _done(command: Callable[[S], Awaitable[None]], settings: S) -> int:
+    try:
+        await command(settings)
+    except Exception as error:  # noqa: BLE001 - becomes the exit code
+        return _told(error)
+    return CLEAN
 
 
 async def _wired(settings: S, wire: Callable[[S], Awaitable[Sequence[Part]]]) -> int:

@@ -1,8 +1,9 @@
-"""The store contract on MongoDB, by Motor or by its successor, pymongo's asynchronous client. Nobody else imports them.
+"""The store contract on MongoDB, by Motor or by its successor, pymongo's asynchronous client.
 
-A document is ``{_id, version, body, claims, said, sent, queued}``: the outbox (``said``, of which the first ``sent`` are
-acknowledged) lies inside, so one single-document write is atomic without a transaction. ``queued`` is there only while
-something is unsent, ``claims`` only where there are some: an empty array would collide in the unique index.
+The only module that imports a driver. A document is ``{_id, version, body, claims, said, sent, queued}``: the outbox
+(``said``, of which the first ``sent`` are acknowledged) lies inside, so one single-document write is atomic without a
+transaction. ``queued`` is there only while something is unsent, ``claims`` only where there are some: an empty array
+would collide in the unique index.
 """
 
 import inspect

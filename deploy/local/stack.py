@@ -148,6 +148,10 @@ class Stack:
     def pids(self) -> dict[str, int]:
         return {name: child.pid for name, child in self._children.items()}
 
+    def exit_code(self, name: str) -> int | None:
+        """How a child ended; None while it runs."""
+        return self._children[name].exit_code
+
     def log_of(self, name: str) -> Path:
         return self._children[name].log
 

@@ -1,9 +1,11 @@
-"""Runs registry with settings from the environment: ``python -m services.registry``."""
+"""``python -m services.registry`` runs the service; ``… resend`` lets it say all again after a broker was lost."""
 
 import sys
 
 from chassis.process import main
+from chassis.resending import resending
 from services.registry.settings import Settings
+from services.registry.store import COLLECTION
 from services.registry.wiring import wire
 
-sys.exit(main("registry", Settings, wire))
+sys.exit(main("registry", Settings, wire, {"resend": resending([COLLECTION])}))

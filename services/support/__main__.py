@@ -1,9 +1,11 @@
-"""Runs support with settings from the environment: ``python -m services.support``."""
+"""``python -m services.support`` runs the service; ``… resend`` lets it say all again after a broker was lost."""
 
 import sys
 
 from chassis.process import main
+from chassis.resending import resending
 from services.support.settings import Settings
+from services.support.store import BATCHES
 from services.support.wiring import wire
 
-sys.exit(main("support", Settings, wire))
+sys.exit(main("support", Settings, wire, {"resend": resending([BATCHES])}))

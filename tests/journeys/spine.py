@@ -70,7 +70,7 @@ class Province:
                 return None
             return told if told["events"] >= events and not told["lag"] else None
 
-        return await until(ledger, within=WITHIN, what=f"{events} events folded")
+        return dict(await until(ledger, within=WITHIN, what=f"{events} events folded"))
 
 
 def training(number: int, *, people: int = 30, day: int = 1, revision: int = 1) -> dict[str, Any]:

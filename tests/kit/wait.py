@@ -4,16 +4,10 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar, overload
-
-T = TypeVar("T")
+from typing import Any
 
 
-@overload
-async def until(condition: Callable[[], Awaitable[T]], *, within: float = 20.0, what: str = "") -> T: ...
-@overload
-async def until(condition: Callable[[], T], *, within: float = 20.0, what: str = "") -> T: ...
-async def until(condition: Callable[[], T | Awaitable[T]], *, within: float = 20.0, what: str = "") -> T:
+async def until(condition: Callable[[], Any | Awaitable[Any]], *, within: float = 20.0, what: str = "") -> Any:
     """Ask until the answer is truthy, and return it; fails after so many seconds.
 
     Errors of connection count as "not yet"; any other error is the test's failure.
