@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,6 +30,7 @@ __all__ = ["BrokerUnavailable", "Bus", "Fatal", "Listener", "Patience", "Place",
 
 _log = logging.getLogger(__name__)
 _POLL_MS = 100
+_RETRY_MS = 300
 _WATCH_EVERY = 1.0
 
 
@@ -56,6 +57,7 @@ class Bus:
             bootstrap.split(","),
             client_id=client_id,
             request_timeout_ms=request_timeout_ms,
+            retry_backoff_ms=_RETRY_MS,
             metadata_max_age_ms=metadata_max_age_ms,
             acks="all",
             enable_idempotence=idempotence,
@@ -151,13 +153,12 @@ class Bus:
     async def hush(self) -> None:
         """Finish what is being heard, let the listeners drop their places, leave the groups."""
         await asyncio.gather(*(hearing.stop() for hearing in self._hearings))
-        await asyncio.gather(*(subscriber.stop() for subscriber in self._broker.subscribers))
+        await _all(*(subscriber.stop() for subscriber in self._broker.subscribers))
 
     async def stop(self) -> None:
         """Stop hearing, then speaking."""
         await self.hush()
-        await self._broker.stop()
-        await self._looker.stop()
+        await _all(self._broker.stop(), self._looker.stop())
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Send the messages in order per key; returns when every one is acknowledged by all replicas in sync.
@@ -223,6 +224,13 @@ class Bus:
                 except BrokerUnavailable as error:
                     _log.warning("cannot see the log's end: %s", error)
             await asyncio.sleep(max(0.0, _WATCH_EVERY - (time.monotonic() - began)))
+
+
+async def _all(*stops: Awaitable[None]) -> None:
+    """Stop them all. With the broker gone aiokafka cannot say goodbye, and lets its own cancellations out."""
+    for outcome in await asyncio.gather(*stops, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            _log.warning("left without saying goodbye: %r", outcome)
 
 
 def _record(record: ConsumerRecord[bytes, bytes]) -> Record:

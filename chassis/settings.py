@@ -75,7 +75,7 @@ class ServiceSettings(BaseSettings):
         "INFO", description="Least severe level that is logged."
     )
     ready_within_seconds: float = Field(
-        10.0, gt=0, description="How old the last contact with store and broker may be before /readyz says 503."
+        2.0, gt=0, description="Time the store and the broker get to answer before /readyz says 503."
     )
     stuck_after_seconds: float = Field(
         60.0, gt=0, description="How long work may lie untouched before /livez says 503 and the process is restarted."

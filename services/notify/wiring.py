@@ -33,19 +33,13 @@ from services.notify.store import COLLECTIONS, OUTBOXES
 async def wire(settings: Settings) -> Sequence[Part]:
     """The parts of a running service."""
     metrics = Metrics("notify")
-    bus = Bus(
-        settings.kafka_bootstrap,
-        metrics,
-        idempotence=settings.kafka_idempotence,
-        client_id="notify",
-        metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
-    )
+    bus = Bus.of(settings, metrics, "notify")
     deps = dependencies(settings, bus, metrics)
     listener = ReportListener(deps)
     looking = Looking(deps, listener, timedelta(seconds=settings.look_every_seconds))
     # A group of its own for each copy and each start: every one hears every report.
     bus.listen((REPORTING,), f"notify-{uuid4().hex[:8]}", listener, max_records=settings.kafka_max_records)
-    health = Health()
+    health = Health(settings.ready_within_seconds)
     health.ready_if("store", answers(deps.store.ping))
     health.ready_if("broker", answers(bus.ping))
     health.ready_if("reports", lambda: Verdict(listener.caught_up.is_set(), "heard which reports are in"))

@@ -24,36 +24,35 @@ from services.registry.store import COLLECTION, COLLECTIONS
 async def wire(settings: Settings) -> Sequence[Part]:
     """The parts of a running service."""
     metrics = Metrics("registry")
+    bus = Bus.of(settings, metrics, "registry")
+    deps = dependencies(settings, bus, metrics)
+    health = Health(settings.ready_within_seconds)
+    health.ready_if("store", answers(deps.store.ping))
+    health.ready_if("broker", answers(bus.ping))
+    app = application(deps, Keyring.load(settings.api_keys_file), health, settings.max_body_bytes)
+
+    async def prepare() -> None:
+        await deps.store.prepare(COLLECTIONS)
+        await bus.create_topics([REGISTRY], replication=settings.kafka_replication)
+
+    return [
+        Part("store", start=prepare, stop=deps.store.close),
+        bus.speaking(),
+        relaying(deps.relay, health, settings),
+        serving(app, settings.http_host, settings.http_port),
+    ]
+
+
+def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
+    """Everything from outside, not yet connected."""
     store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
-    bus = Bus(
-        settings.kafka_bootstrap,
-        metrics,
-        idempotence=settings.kafka_idempotence,
-        client_id="registry",
-        metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
-    )
-    deps = Deps(
+    return Deps(
         plan=load(settings.plan_folder),
         clock=clock_of(settings.clock_file),
         store=store,
         relay=Relay(store, [COLLECTION], bus.publish, metrics),
         metrics=metrics,
     )
-    health = Health()
-    health.ready_if("store", answers(store.ping))
-    health.ready_if("broker", answers(bus.ping))
-    app = application(deps, Keyring.load(settings.api_keys_file), health, settings.max_body_bytes)
-
-    async def prepare() -> None:
-        await store.prepare(COLLECTIONS)
-        await bus.create_topics([REGISTRY], replication=settings.kafka_replication)
-
-    return [
-        Part("store", start=prepare, stop=store.close),
-        bus.speaking(),
-        relaying(deps.relay, health, settings),
-        serving(app, settings.http_host, settings.http_port),
-    ]
 
 
 def application(deps: Deps, keyring: Keyring, health: Health, max_body_bytes: int) -> FastAPI:

@@ -32,7 +32,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     deps = dependencies(settings)
     folding = Folding(deps)
     deps.bus.listen((REGISTRY, SUPPORT), GROUP, folding, max_records=settings.kafka_max_records)
-    health = Health()
+    health = Health(settings.ready_within_seconds)
     health.ready_if("store", answers(deps.store.ping))
     health.ready_if("broker", answers(deps.bus.ping))
     health.ready_if("folding", deps.bus.settled)
@@ -70,13 +70,7 @@ def dependencies(settings: Settings) -> Deps:
     plan = load(settings.plan_folder)
     metrics = Metrics("reporting")
     store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
-    bus = Bus(
-        settings.kafka_bootstrap,
-        metrics,
-        idempotence=settings.kafka_idempotence,
-        client_id="reporting",
-        metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
-    )
+    bus = Bus.of(settings, metrics, "reporting")
     return Deps(
         plan=plan,
         counting=Counting(plan),

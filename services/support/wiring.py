@@ -29,15 +29,33 @@ from services.support.store import BATCHES, COLLECTIONS
 async def wire(settings: Settings) -> Sequence[Part]:
     """The parts of a running service."""
     metrics = Metrics("support")
+    bus = Bus.of(settings, metrics, "support")
+    deps = dependencies(settings, bus, metrics)
+    bus.listen([REGISTRY], GROUP, Remembering(deps), max_records=settings.kafka_max_records)
+    health = Health(settings.ready_within_seconds)
+    health.ready_if("store", answers(deps.store.ping))
+    health.ready_if("broker", answers(bus.ping))
+    health.ready_if("hearing", bus.settled)
+    health.live_if("hearing", lambda: bus.moving(settings.stuck_after_seconds))
+    app = application(deps, Keyring.load(settings.api_keys_file), health)
+
+    async def prepare() -> None:
+        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
+        await bus.create_topics([REGISTRY, SUPPORT], replication=settings.kafka_replication)
+
+    return [
+        Part("store", start=prepare, stop=deps.store.close),
+        bus.speaking(),
+        relaying(deps.relay, health, settings),
+        bus.hearing(),
+        serving(app, settings.http_host, settings.http_port),
+    ]
+
+
+def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
+    """Everything from outside, not yet connected."""
     store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
-    bus = Bus(
-        settings.kafka_bootstrap,
-        metrics,
-        idempotence=settings.kafka_idempotence,
-        client_id="support",
-        metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
-    )
-    deps = Deps(
+    return Deps(
         plan=load(settings.plan_folder),
         clock=clock_of(settings.clock_file),
         store=store,
@@ -47,25 +65,6 @@ async def wire(settings: Settings) -> Sequence[Part]:
         settings=settings,
         batch_ids=BatchIds(),
     )
-    bus.listen([REGISTRY], GROUP, Remembering(deps), max_records=settings.kafka_max_records)
-    health = Health()
-    health.ready_if("store", answers(store.ping))
-    health.ready_if("broker", answers(bus.ping))
-    health.ready_if("hearing", bus.settled)
-    health.live_if("hearing", lambda: bus.moving(settings.stuck_after_seconds))
-    app = application(deps, Keyring.load(settings.api_keys_file), health)
-
-    async def prepare() -> None:
-        await store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
-        await bus.create_topics([REGISTRY, SUPPORT], replication=settings.kafka_replication)
-
-    return [
-        Part("store", start=prepare, stop=store.close),
-        bus.speaking(),
-        relaying(deps.relay, health, settings),
-        bus.hearing(),
-        serving(app, settings.http_host, settings.http_port),
-    ]
 
 
 def application(deps: Deps, keyring: Keyring, health: Health) -> FastAPI:

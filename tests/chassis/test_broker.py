@@ -1,9 +1,12 @@
 """The bus on a real broker: what is said arrives in order, what is heard is heard whatever fails."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,6 +17,8 @@ from chassis.metrics import EVENTS_HEARD, EVENTS_SAID, HEAR_FAILURES, LAG_EVENTS
 from chassis.process import Part, run
 from chassis.store import Message
 from contracts.topics import Topic
+from deploy.local import programs
+from deploy.local.children import Child
 from tests.kit.wait import until
 
 pytestmark = pytest.mark.servers
@@ -59,6 +64,7 @@ def make_bus(bootstrap: str, metrics: Metrics | None = None, failures: int = 5) 
         metrics or Metrics("test"),
         idempotence=False,
         session_timeout_ms=2_000,
+        request_timeout_ms=4_000,
         patience=Patience(failures, first=0.01, longest=0.05),
     )
 
@@ -271,4 +277,34 @@ async def test_a_listener_that_fails_for_good_ends_the_process(
     await speaker.publish(messages(topic, 5))
     assert await ended(kafka_bootstrap, topic, listener) == code
     assert listener.heard == []
+    assert listener.held == {}
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[Child]:
+    """A broker that the test may kill."""
+    child = Child("broker", programs.broker, tmp_path / "log")
+    child.start()
+    child.await_ready(30)
+    yield child
+    child.kill()
+
+
+async def test_a_process_whose_broker_dies_is_not_ready_and_still_ends_cleanly(own_broker: Child) -> None:
+    topic, listener = Topic("test.dying", 2, "test"), Memory()
+    bus = make_bus(programs.kafka_bootstrap(own_broker.port))
+    bus.listen([topic], "dying", listener)
+    await bus.create_topics([topic])
+    ending = asyncio.ensure_future(run([bus.speaking(), bus.hearing(), Part("http")]))
+    await until(lambda: len(listener.held) == 2)
+    await bus.publish(messages(topic, 20))
+    await until(lambda: len(listener.heard) == 20)
+    own_broker.kill()
+    with pytest.raises(BrokerUnavailable):
+        await bus.publish(messages(topic, 1))
+    with pytest.raises(BrokerUnavailable):
+        await bus.ping()
+    assert not ending.done()
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await ending == 0
     assert listener.held == {}

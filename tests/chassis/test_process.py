@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,15 +49,6 @@ class Diary:
 
 def ask_to_end() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-@pytest.fixture(autouse=True)
-def own_signals() -> Iterator[None]:
-    """The process under test takes the signals; give them back afterwards."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
 
 
 async def test_parts_start_in_order_and_stop_in_reverse() -> None:
@@ -128,7 +118,7 @@ async def test_being_asked_to_end_while_starting_ends_cleanly() -> None:
 
 
 PROGRAM = """
-import asyncio, sys
+import asyncio, os, sys
 from fastapi import FastAPI
 from chassis.http import serving
 from chassis.listening import Fatal
@@ -136,7 +126,7 @@ from chassis.process import Part, main
 from chassis.settings import ServiceSettings
 
 async def fail():
-    raise {"1": ValueError("gone"), "78": Fatal("the log was wiped: see the runbook")}[sys.argv[1]]
+    raise {"1": ValueError("gone"), "78": Fatal("the log was wiped: see the runbook")}[os.environ["ENDS_WITH"]]
 
 async def forever():
     await asyncio.Event().wait()
@@ -149,19 +139,25 @@ async def up():
 
 async def wire(settings):
     app = FastAPI()
-    run = forever if sys.argv[1] == "0" else fail
+    run = forever if os.environ["ENDS_WITH"] == "0" else fail
     http = serving(app, settings.http_host, settings.http_port)
     return [Part("relay", run=run, stop=drain), http, Part("up", start=up)]
 
-sys.exit(main("test", ServiceSettings, wire))
+async def greet(settings):
+    print("hello", flush=True)
+
+async def refuse(settings):
+    raise Fatal("stop the service first")
+
+sys.exit(main("test", ServiceSettings, wire, {"greet": greet, "refuse": refuse}))
 """
 
 
-def started(code: str, **environment: str) -> subprocess.Popen[str]:
+def started(code: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, code],
+        [sys.executable, "-c", PROGRAM, *arguments],
         cwd=Path(__file__).parents[2],
-        env={**os.environ, **environment},
+        env={**os.environ, "ENDS_WITH": code, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -188,6 +184,15 @@ def test_a_process_whose_part_fails_drains_and_says_why(code: str, said: str) ->
     assert out.splitlines()[-1] == "drained"
     lines = [json.loads(line) for line in err.splitlines()]
     assert any(said in line["message"] and line["level"] == "CRITICAL" for line in lines)
+
+
+@pytest.mark.parametrize(("command", "code"), [("greet", 0), ("refuse", 78), ("dance", 2)])
+def test_a_command_runs_instead_of_the_service(command: str, code: int) -> None:
+    with started("0", command) as process:
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert (out == "hello\n") == (command == "greet")
+    assert command != "dance" or err.startswith("usage: ")
 
 
 def test_a_wrong_configuration_is_told_by_the_variables_name() -> None:
