@@ -32,7 +32,7 @@ async def put_round(store: Store, round: Round, version: int, messages: Sequence
         Taken: another round has one of its reminders.
     """
     body = msgspec.to_builtins(round)
-    claims = [reminder.id for reminder in round.reminders]
+    claims = [] if version else [reminder.id for reminder in round.reminders]  # a document keeps its claims
     stored = await store.put(ROUNDS, round.id, body, expected=version, messages=messages, claims=claims)
     return Kept(round, stored)
 
