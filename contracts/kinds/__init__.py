@@ -1,4 +1,4 @@
-"""Every kind of event, one file per speaker, and the one table that finds a kind by its type.
+"""Every kind of event, one file or folder per speaker, and the one table that finds a kind by its type.
 
 A kind's type is a noun and a past participle, ``loan.granted``. Any kind an agency speaks may be taken back by the
 same type with ``.retracted`` behind it, whose data is `Retraction`.

@@ -27,10 +27,10 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(event_type: str, title: str) -> Callable[[type[S]], type[S]]:
-    """Make a class the data of ``event_type``; the file it stands in is its speaker."""
+    """Make a class the data of ``event_type``; its speaker is the file or folder it stands in, `contracts.kinds.SPEAKER`."""
 
     def declare(shape: type[S]) -> type[S]:
-        speaker = shape.__module__.rpartition(".")[2]
+        speaker = shape.__module__.split(".")[2]
         if event_type in KINDS:
             raise ValueError(f"{event_type} is declared twice: {KINDS[event_type].shape} and {shape}")
         KINDS[event_type] = Kind(event_type, speaker, title, shape)
