@@ -21,6 +21,8 @@ from services.registry.law import statute_on
 from services.registry.model import Change, Cooperative, Fact, Numbers, Refused
 from services.registry.requests import Alter, Amend, Dissolve, Register, Request, Resume, Suspend
 
+_STANDING = ("form", "sector", "name", "law", "members", "capital", "unit")
+
 
 def decide(
     state: Cooperative | None, request: Request, *, code: str, speaker: str, plan: Plan, now: datetime
@@ -106,17 +108,8 @@ def _amended(state: Cooperative, request: Amend) -> Cooperative:
 
 
 def _fact(state: Cooperative, after: Cooperative, request: Alter) -> Fact:
-    standing: dict[str, Any] = {
-        "cooperative": state.code,
-        "version": state.version + 1,
-        "form": after.form,
-        "sector": after.sector,
-        "name": after.name,
-        "law": after.law,
-        "members": after.members,
-        "capital": after.capital,
-        "unit": after.unit,
-    }
+    standing: dict[str, Any] = {name: getattr(after, name) for name in _STANDING}
+    standing |= {"cooperative": state.code, "version": state.version + 1}
     match request:
         case Amend():
             return CooperativeAmended(

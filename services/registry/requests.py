@@ -1,7 +1,9 @@
 """What can be asked of the register, as the caller writes it. A misspelt field is refused, never ignored."""
 
+from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
+import msgspec
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from contracts.kinds.registry import Form, Sector
@@ -9,15 +11,18 @@ from contracts.kinds.registry import Form, Sector
 _LARGEST = 9_007_199_254_740_991
 
 
-def _text_only(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("thời điểm phải là chuỗi RFC 3339, ví dụ 2021-03-02T08:00:00+07:00")
-    return value
+def _moment(value: Any) -> datetime:
+    """Read as events' times are: pydantic alone would take numbers and bare days too."""
+    try:
+        moment: datetime = msgspec.convert(value, Annotated[datetime, msgspec.Meta(tz=True)])
+    except msgspec.ValidationError as error:
+        raise ValueError("thời điểm phải là chuỗi RFC 3339 có múi giờ, ví dụ 2021-03-02T08:00:00+07:00") from error
+    return moment
 
 
 At = Annotated[
     AwareDatetime,
-    BeforeValidator(_text_only),
+    BeforeValidator(_moment),
     Field(description="Business time: when it took effect.", examples=["2021-03-02T08:00:00+07:00"]),
 ]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z.-]{2,31}$")]

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from stdnum.vn import mst
 
-from catalogue.model import Plan
+from catalogue.model import Agency, Plan
 from catalogue.windows import VIETNAM
 from contracts.kinds.registry import Form
 from services.registry.law import FIRST_DAY, statute_on
@@ -49,7 +49,12 @@ def entitled(plan: Plan, speaker: str, form: Form, units: tuple[str, ...], day: 
             f"{speaker} không phải cơ quan đang hoạt động ngày {_day(day)}",
             "Dùng khóa của cơ quan đăng ký có thẩm quyền vào ngày đó.",
         )
-    elif agency.unit is None:
+    else:
+        yield from _in_charge(plan, agency, form, units, day)
+
+
+def _in_charge(plan: Plan, agency: Agency, form: Form, units: tuple[str, ...], day: date) -> Iterator[Refused]:
+    if agency.unit is None:
         yield Refused(
             "not-a-registrar",
             f"{agency.name} không phải cơ quan đăng ký hợp tác xã",

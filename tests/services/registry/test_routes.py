@@ -104,6 +104,7 @@ async def test_only_agencies_write(registry: Standing) -> None:
         {"at": "2021-03-02"},
         {"at": "2021-03-02T08:00:00"},
         {"at": 1_614_646_800},
+        {"at": "1614646800"},
         {"members": "9"},
         {"members": 9.5},
         {"members": True},
