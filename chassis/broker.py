@@ -14,8 +14,9 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka import Topic as Subscribed
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
+from chassis.fetched import Batch, Patience
 from chassis.health import Verdict
-from chassis.hearing import Batch, Hearing, Patience
+from chassis.hearing import Hearing
 from chassis.listening import BrokerUnavailable, Fatal, Listener, Place, Record, Span
 from chassis.looking import Looker
 from chassis.metrics import EVENTS_SAID, Metrics

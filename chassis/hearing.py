@@ -10,71 +10,21 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import chain, count, groupby
+from itertools import chain, count
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from chassis.fetched import Batch, LogWentBack, Patience, Skipped, start_of
 from chassis.health import Verdict
-from chassis.listening import Fatal, Listener, Place, Record, Span
+from chassis.listening import Fatal, Listener, Place, Record
 from chassis.looking import Looker
 from chassis.metrics import COMMIT_FAILURES, EVENTS_HEARD, HEAR_FAILURES, HEAR_SECONDS, LAG_EVENTS, LAG_SECONDS, Metrics
 from chassis.progress import Progress
 
 _log = logging.getLogger(__name__)
 _COMMIT_WITHIN = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often in a row a batch may fail, and the pause after each failure, seconds: doubled from first to longest."""
-
-    failures: int = 8
-    first: float = 0.1
-    longest: float = 10.0
-
-    def pause(self, failures: int) -> float:
-        """Seconds to wait after so many failures in a row."""
-        return min(self.longest, self.first * 2.0 ** min(failures - 1, 30))
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Records as fetched, places one after the other, and the term of assignment they were fetched in."""
-
-    term: int
-    records: Sequence[Record]
-
-    def by_place(self) -> dict[Place, Sequence[Record]]:
-        """The records of each place."""
-        return {place: tuple(records) for place, records in groupby(self.records, key=lambda record: record.place)}
-
-
-class Skipped(Exception):
-    """The client left out records that are in the log. They are fetched again."""
-
-
-class LogWentBack(Exception):
-    """A place's offsets start over although it was heard further: the log was cut or made anew under our feet."""
-
-
-def start_of(place: Place, span: Span, told: int | None, committed: int | None) -> int:
-    """The offset to hear first: what the listener's store says, else the group's commit, else the oldest record.
-
-    Raises:
-        Fatal: the listener has heard more than the log holds, so this is another log.
-    """
-    if told is not None and told > span.end:
-        raise Fatal(f"{place}: heard up to offset {told}, but the log ends at {span.end}: wiped, or the wrong cluster")
-    start = told if told is not None else committed
-    if start is None:
-        return span.first
-    if span.first <= start <= span.end:
-        return start
-    _log.warning("%s: offset %d is outside the log, which holds %d to %d", place, start, *span)
-    return span.first
 
 
 class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -147,6 +97,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         """Look at the log's end, for lag and liveness, and at FastStream's fetching, which would go on in silence."""
         for task in self.tasks():
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                _log.critical("%s: fetching failed", self.group, exc_info=error)
                 self._fail(RuntimeError(f"{self.group}: fetching failed: {error!r}"))
         listed = await self._looker.listed_ends(self.progress.keys())
         now = time.monotonic()
@@ -190,6 +141,9 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         for place, span in spans.items():
             committed = None if place in told else await consumer.committed(TopicPartition(*place))
             start = start_of(place, span, told.get(place), committed)
+            wanted = told.get(place, committed)
+            if wanted not in (start, None):
+                _log.warning("%s: offset %d is outside the log, which holds %d to %d", place, wanted, *span)
             consumer.seek(TopicPartition(*place), start)
             self.progress[place] = Progress(start, now)
         consumer.resume(*(TopicPartition(*place) for place in places))

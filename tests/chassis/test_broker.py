@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -12,49 +12,19 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from chassis.broker import BrokerUnavailable, Bus, Fatal, Listener, Patience, Place, Record, Span
+from chassis.broker import BrokerUnavailable, Bus, Fatal, Listener, Patience, Place, Span
 from chassis.metrics import EVENTS_HEARD, EVENTS_SAID, HEAR_FAILURES, LAG_EVENTS, Metrics
 from chassis.process import Part, run
 from chassis.store import Message
 from contracts.topics import Topic
 from deploy.local import programs
 from deploy.local.children import Child
+from tests.chassis.standing import Memory
 from tests.kit.wait import until
 
 pytestmark = pytest.mark.servers
 
 NUMBERS = count(1)
-
-
-class Memory:
-    """A listener that writes down what happens, and fails when it is told to."""
-
-    def __init__(self, told: Mapping[Place, int] | None = None) -> None:
-        self.told = told or {}
-        self.heard: list[Record] = []
-        self.attempts: list[Sequence[Record]] = []
-        self.errors: list[Exception] = []
-        self.held: dict[Place, Span] = {}
-        self.refusal: Exception | None = None
-
-    async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
-        if self.refusal is not None:
-            raise self.refusal
-        self.held.update(spans)
-        return self.told
-
-    async def revoked(self, places: Collection[Place]) -> None:
-        for place in places:
-            del self.held[place]
-
-    async def hear(self, records: Sequence[Record]) -> None:
-        self.attempts.append(records)
-        if self.errors:
-            raise self.errors.pop(0)
-        self.heard.extend(records)
-
-    def values(self) -> list[bytes]:
-        return [record.value for record in self.heard]
 
 
 def make_bus(bootstrap: str, metrics: Metrics | None = None, failures: int = 5) -> Bus:
@@ -262,8 +232,8 @@ async def ended(bootstrap: str, topic: Topic, listener: Memory) -> int:
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [
-        (lambda listener: setattr(listener, "refusal", Fatal("the log was wiped")), 78),
-        (lambda listener: setattr(listener, "refusal", ValueError("the store is gone")), 1),
+        (lambda listener: listener.refusals.append(Fatal("the log was wiped")), 78),
+        (lambda listener: listener.refusals.extend([ValueError("the store is gone")] * 9), 1),
         (lambda listener: listener.errors.append(Fatal("a gap")), 78),
         (lambda listener: listener.errors.extend([ValueError("always")] * 9), 1),
     ],

@@ -5,132 +5,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 import pytest
-from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.hearing import Batch, Hearing, LogWentBack, Patience, start_of
+from chassis.fetched import Batch, LogWentBack, start_of
 from chassis.listening import BrokerUnavailable, Fatal, Place, Record, Span
-from chassis.metrics import COMMIT_FAILURES, EVENTS_HEARD, HEAR_FAILURES, LAG_EVENTS, Metrics
+from chassis.metrics import COMMIT_FAILURES, EVENTS_HEARD, HEAR_FAILURES, LAG_EVENTS
+from tests.chassis.standing import House, Log, Memory, house, settled
 from tests.kit.wait import until
 
 A, B = Place("t", 0), Place("t", 1)
-
-
-class Log:
-    """The broker, the client and what the client asks of it: places with so many records each."""
-
-    def __init__(self, **ends: int) -> None:
-        self.ends = {Place("t", int(name[1:])): end for name, end in ends.items()}
-        self.position: dict[Place, int] = {}
-        self.kept: dict[Place, int] = {}
-        self.paused: set[Place] = set()
-        self.high: dict[Place, int] = {}
-        self.commit_error: Exception | None = None
-        self.holes: set[int] = set()
-
-    def seek(self, at: TopicPartition, offset: int) -> None:
-        self.position[Place(*at)] = offset
-
-    def pause(self, *at: TopicPartition) -> None:
-        self.paused |= {Place(*place) for place in at}
-
-    def resume(self, *at: TopicPartition) -> None:
-        self.paused -= {Place(*place) for place in at}
-
-    def highwater(self, at: TopicPartition) -> int | None:
-        return self.high.get(Place(*at))
-
-    async def committed(self, at: TopicPartition) -> int | None:
-        return self.kept.get(Place(*at))
-
-    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        if self.commit_error is not None:
-            raise self.commit_error
-        self.kept.update({Place(*at): offset for at, offset in offsets.items()})
-
-    async def spans(self, places: Collection[Place]) -> Mapping[Place, Span]:
-        return {place: Span(0, self.ends[place]) for place in places}
-
-    async def listed_ends(self, places: Collection[Place]) -> Mapping[Place, int]:
-        return {place: self.ends[place] for place in places}
-
-    async def next_at(self, place: Place, offset: int) -> int:
-        return next(at for at in range(offset, self.ends[place]) if at not in self.holes)
-
-    def fetch(self, most: int = 1000) -> list[Record]:
-        """What the client hands over; its position is past it at once."""
-        fetched: list[Record] = []
-        for place in sorted(self.position.keys() - self.paused):
-            offsets = range(self.position[place], min(self.ends[place], self.position[place] + most))
-            fetched += [Record(*place, offset, None, b"") for offset in offsets if offset not in self.holes]
-            self.position[place] = max(self.position[place], offsets.stop)
-        return fetched
-
-
-class Memory:
-    """A listener that remembers, and fails when it is told to."""
-
-    def __init__(self, told: Mapping[Place, int] | None = None) -> None:
-        self.told = told or {}
-        self.heard: dict[Place, list[int]] = {}
-        self.held: set[Place] = set()
-        self.errors: list[BaseException] = []
-        self.refusals: list[Exception] = []
-
-    async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
-        if self.refusals:
-            raise self.refusals.pop(0)
-        self.held |= set(spans)
-        return {place: offset for place, offset in self.told.items() if place in spans}
-
-    async def revoked(self, places: Collection[Place]) -> None:
-        self.held -= set(places)
-
-    async def hear(self, records: Sequence[Record]) -> None:
-        await asyncio.sleep(0)
-        if self.errors:
-            raise self.errors.pop(0)
-        for record in records:
-            self.heard.setdefault(record.place, []).append(record.offset)
-
-
-class House:
-    """A hearing on a log, with its listener and what it failed of."""
-
-    def __init__(self, log: Log, listener: Memory, patience: Patience) -> None:
-        self.log, self.listener = log, listener
-        self.failures: list[Exception] = []
-        self.metrics = Metrics("test")
-        self.hearing = Hearing("g", listener, log, self.failures.append, self.metrics, patience)  # type: ignore[arg-type]
-        self.hearing.consumer = lambda: log
-
-    async def assign(self, *places: Place) -> None:
-        await self.hearing.on_partitions_assigned({TopicPartition(*place) for place in places})
-
-    async def revoke(self) -> None:
-        await self.hearing.on_partitions_revoked(set())
-        self.log.position.clear()
-
-    async def turn(self, most: int = 1000) -> None:
-        """Once round the fetching loop."""
-        if records := self.log.fetch(most):
-            await self.hearing.hear(Batch(self.hearing.term, records))
-
-    def settled(self) -> bool:
-        return self.hearing.settled().well
-
-
-def house(log: Log, listener: Memory | None = None, failures: int = 3) -> House:
-    return House(log, listener or Memory(), Patience(failures, first=0.001, longest=0.002))
-
-
-async def settled(log: Log, listener: Memory | None = None, failures: int = 3) -> House:
-    made = house(log, listener, failures)
-    await made.assign(*log.ends)
-    await until(made.settled)
-    return made
 
 
 @pytest.mark.parametrize(
@@ -160,7 +45,7 @@ async def test_nothing_is_fetched_before_the_listener_has_taken_its_places() -> 
 async def test_only_what_was_heard_is_committed_and_counted() -> None:
     made = await settled(Log(p0=5, p1=3), Memory(told={B: 1}))
     await made.turn()
-    assert made.listener.heard == {A: [0, 1, 2, 3, 4], B: [1, 2]}
+    assert (made.listener.offsets(A), made.listener.offsets(B)) == ([0, 1, 2, 3, 4], [1, 2])
     assert made.log.kept == {A: 5, B: 3}
     assert made.metrics.value(EVENTS_HEARD, topic="t") == 7
 
@@ -169,9 +54,9 @@ async def test_a_failure_brings_the_whole_batch_again_for_every_place() -> None:
     made = await settled(Log(p0=5, p1=3))
     made.listener.errors = [ValueError("once")]
     await made.turn()
-    assert (made.log.position, made.log.kept, made.listener.heard) == ({A: 0, B: 0}, {}, {})
+    assert (made.log.position, made.log.kept, made.listener.heard) == ({A: 0, B: 0}, {}, [])
     await made.turn()
-    assert made.listener.heard == {A: [0, 1, 2, 3, 4], B: [0, 1, 2]}
+    assert (made.listener.offsets(A), made.listener.offsets(B)) == ([0, 1, 2, 3, 4], [0, 1, 2])
     assert made.metrics.value(HEAR_FAILURES, group="g") == 1
 
 
@@ -210,7 +95,7 @@ async def test_a_failed_commit_is_no_failure() -> None:
     made = await settled(Log(p0=5))
     made.log.commit_error = CommitFailedError("rebalanced")
     await made.turn()
-    assert made.listener.heard == {A: [0, 1, 2, 3, 4]}
+    assert made.listener.offsets(A) == [0, 1, 2, 3, 4]
     assert made.failures == []
     assert made.metrics.value(COMMIT_FAILURES, group="g") == 1
 
@@ -223,7 +108,7 @@ async def test_what_the_client_skipped_is_fetched_again() -> None:
     await made.turn()
     assert made.log.position[A] == 3
     await made.turn()
-    assert made.listener.heard == {A: [0, 1, 2, 3, 4, 5, 6, 7, 8], B: [0, 1, 2]}
+    assert (made.listener.offsets(A), made.listener.offsets(B)) == (list(range(9)), [0, 1, 2])
 
 
 async def test_a_gap_that_is_in_the_log_is_believed() -> None:
@@ -231,7 +116,7 @@ async def test_a_gap_that_is_in_the_log_is_believed() -> None:
     made.log.holes = {0, 1, 5}
     await made.turn(most=4)
     await made.turn()
-    assert made.listener.heard == {A: [2, 3, 4, 6, 7, 8]}
+    assert made.listener.offsets(A) == [2, 3, 4, 6, 7, 8]
     assert made.metrics.value(HEAR_FAILURES, group="g") == 0
 
 
@@ -240,7 +125,7 @@ async def test_a_log_that_starts_over_is_not_heard() -> None:
     await made.turn()
     await made.hearing.hear(Batch(made.hearing.term, [Record("t", 0, 2, None, b"")]))
     assert [type(error) for error in made.failures] == [LogWentBack]
-    assert made.listener.heard[A] == list(range(9))
+    assert made.listener.offsets(A) == list(range(9))
 
 
 async def test_a_log_that_was_cut_below_us_is_noticed_though_nothing_comes() -> None:
@@ -255,13 +140,13 @@ async def test_what_was_fetched_before_a_rebalance_is_not_heard_after_it() -> No
     made = await settled(Log(p0=5))
     batch = Batch(made.hearing.term, made.log.fetch())
     await made.revoke()
-    assert made.listener.held == set()
+    assert made.listener.held == {}
     await made.assign(A)
     await until(made.settled)
     await made.hearing.hear(batch)
-    assert made.listener.heard == {}
+    assert made.listener.heard == []
     await made.turn()
-    assert made.listener.heard == {A: [0, 1, 2, 3, 4]}
+    assert made.listener.offsets(A) == [0, 1, 2, 3, 4]
 
 
 async def test_a_failed_assignment_is_tried_again() -> None:
@@ -292,7 +177,7 @@ async def test_an_assignment_that_is_overtaken_by_the_next_is_given_up() -> None
     await made.revoke()
     await made.assign(B)
     await until(made.settled)
-    assert made.listener.held == {B}
+    assert made.listener.held.keys() == {B}
 
 
 async def test_letting_go_waits_until_the_batch_in_hand_is_heard() -> None:
@@ -302,9 +187,9 @@ async def test_letting_go_waits_until_the_batch_in_hand_is_heard() -> None:
     await made.hearing.stop()
     await hearing
     assert made.log.kept == {A: 5}
-    assert made.listener.held == set()
+    assert made.listener.held == {}
     await made.turn()
-    assert made.listener.heard == {A: [0, 1, 2, 3, 4]}
+    assert made.listener.offsets(A) == [0, 1, 2, 3, 4]
 
 
 async def test_a_listener_that_cannot_let_go_ends_the_process() -> None:
@@ -392,7 +277,7 @@ def test_whatever_fails_every_record_is_heard_in_order(steps: Sequence[str]) -> 
     made = asyncio.run(play())
     assert made.failures == []
     for place, end in made.log.ends.items():
-        heard = made.listener.heard[place]
+        heard = made.listener.offsets(place)
         assert set(heard) == set(range(end))
         # Offsets only ever follow on, or go back to something uncommitted: never forward over a record.
         assert all(later <= earlier + 1 for earlier, later in pairwise(heard))
