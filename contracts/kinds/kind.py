@@ -14,7 +14,7 @@ S = TypeVar("S", bound=Shape)
 
 @dataclass(frozen=True)
 class Kind:
-    """One type of event: its name (CloudEvents ``type``), its speaker (a service), its Vietnamese title and its data's class."""
+    """One type of event: its name (CloudEvents ``type``), its speaker (a service), its Vietnamese title, its data."""
 
     name: str
     speaker: str
@@ -27,7 +27,7 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(event_type: str, title: str) -> Callable[[type[S]], type[S]]:
-    """Make a class the data of ``event_type``; its speaker is the file or folder it stands in, `contracts.kinds.SPEAKER`."""
+    """Make a class the data of ``event_type``; its speaker is the module it stands in, `contracts.kinds.SPEAKER`."""
 
     def declare(shape: type[S]) -> type[S]:
         speaker = shape.__module__.split(".")[2]

@@ -58,7 +58,7 @@ class Province:
     async def figure(self, code: str, period: str = "2021-Q2", calendar: str = "administrative") -> int:
         """An indicator's value, as of what is folded."""
         summary = await self.get("reporting", f"/v1/periods/{period}/summary?calendar={calendar}")
-        return next(i["value"] for task in summary["tasks"] for i in task["indicators"] if i["code"] == code)
+        return int(next(i["value"] for task in summary["tasks"] for i in task["indicators"] if i["code"] == code))
 
     async def folded(self, events: int) -> dict[str, Any]:
         """Wait until the ledger has so many events and nothing is waiting; the ledger."""

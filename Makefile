@@ -1,0 +1,72 @@
+# Hợp Lực. `make` alone lists what there is.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test unit lint types laws docs docs-check browser check lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.dev ## a virtual environment with everything, locked by hash
+
+run: $(VENV)/.run ## start the embedded stack on free ports and stay until Ctrl-C
+	$(BIN)/python -m deploy.local up $(ARGS)
+
+demo: $(VENV)/.run ## play the plan's first year, 2021, check every figure, stay up (ARGS=--once: exit)
+	$(BIN)/python -m deploy.local.demo $(ARGS)
+
+test: $(VENV)/.dev ## all tests that need only Python: unit, contract, property, journeys
+	$(BIN)/python -m pytest -m "not browser" $(ARGS)
+
+unit: $(VENV)/.dev ## the tests that start no server, in seconds
+	$(BIN)/python -m pytest -m "not servers and not journey and not browser" $(ARGS)
+
+lint: $(VENV)/.dev ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## mypy --strict
+	$(BIN)/mypy
+
+laws: $(VENV)/.dev ## import-linter: who may import whom
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev ## write docs/events.md and docs/asyncapi.json anew from the contracts
+	$(BIN)/python -m contracts events > docs/events.md
+	$(BIN)/python -m contracts asyncapi > docs/asyncapi.json
+
+docs-check: $(VENV)/.dev ## fail if the generated documents are not what the contracts say
+	$(BIN)/python -m contracts events | diff - docs/events.md
+	$(BIN)/python -m contracts asyncapi | diff - docs/asyncapi.json
+
+browser: $(VENV)/.dev ## open the pages in Chromium (Debian: apt-get install chromium)
+	$(BIN)/python -m pytest -m browser $(ARGS)
+
+check: ## exactly what CI runs (installs Chromium with apt-get where it is missing and may)
+	.ci/run
+
+lock: ## lock the dependencies anew (needs uv: pip install uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		requirements.in -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		requirements-dev.in -o requirements-dev.lock
+
+clean: ## remove the environment and everything generated
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+
+# The development lock holds all of the other, so it serves both.
+$(VENV)/.dev: requirements-dev.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $(VENV)/.dev $(VENV)/.run
+
+$(VENV)/.run: requirements.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@

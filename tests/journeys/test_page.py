@@ -1,0 +1,69 @@
+"""The period's page as a person sees it, in a real browser."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+from tests.journeys.spine import Province, running, training
+
+pytestmark = pytest.mark.browser
+
+SHOTS = Path(__file__).parents[2] / "out" / "screenshots"
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    chromium = shutil.which("chromium")
+    assert chromium, "Chromium is missing (Debian: apt-get install chromium)"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
+        yield await browser.new_page(viewport={"width": 1280, "height": 1600})
+        await browser.close()
+
+
+async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    with running() as stack:
+        province = Province(stack)
+        await province.say("SNV", [training(1, people=1_234)])
+        await province.folded(1)
+        report = {"periods": ["2021-Q2"], "outcome": "activity"}
+        assert (await province.post("reporting", "/v1/reports", "SNV", json=report)).status_code == 201
+        await province.http.aclose()
+
+        await page.goto(f"{stack.services['reporting']}/periods/2021-Q2")
+        assert (await page.title()).startswith("Quý II năm 2021 – Kế hoạch thực hiện Nghị quyết số 134/NQ-CP")
+        assert await page.locator("h3 code").count() == 46
+        codes = await page.locator("h3 code").all_inner_texts()
+        assert codes.index("II.2.d.2") + 1 == codes.index("II.2.đ.1") < codes.index("II.2.e.1")
+        row = page.locator("section", has_text="II.3").locator("tr", has_text="1.234")
+        assert await row.count() >= 1
+        register = page.locator("details.register tr", has_text="Sở Nội vụ")
+        assert "Có hoạt động" in await register.inner_text()
+        await _shot(page, "period-wide")
+
+        await page.get_by_role("link", name="Kỳ dương lịch").click()
+        assert "01/04/2021 đến hết 30/06/2021" in await page.locator("header").inner_text()
+        await page.set_viewport_size({"width": 390, "height": 900})
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        await _shot(page, "period-narrow")
+    assert not errors
+
+
+async def _shot(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=SHOTS / f"{name}.png")
