@@ -32,19 +32,23 @@ class Objection:
 
 @dataclass(frozen=True)
 class Terms:
-    """What an event is judged by: the plan, the speaker (an agency's code, from its key), the time it came, and how far
-    ahead of that a sender's clock may be."""
+    """What an event is judged by: the plan, the speaker (an agency's code, from its key), the time it came, how far
+    ahead of that a sender's clock may be, and the most bytes an event may have."""
 
     plan: Plan
     speaker: str
     now: datetime
     ahead: timedelta
+    largest: int
 
 
 def examine(value: bytes, terms: Terms) -> Sound | Refused:
     """The canonical event, or the first thing that is wrong with it."""
+    if len(value) > terms.largest:
+        reason = f"sự kiện có {len(value)} byte, quá giới hạn {terms.largest} byte"
+        return Refused(_id_of(value), "too-large", "", reason, "Rút gọn nội dung, hoặc chia thành nhiều sự kiện.")
     try:
-        event = read(value)
+        event = _read(value)
     except Malformed as error:
         remedy = "Sửa nội dung tại vị trí đã nêu theo tài liệu mô tả sự kiện rồi gửi lại."
         return Refused(_id_of(value), "malformed", error.pointer, error.reason, remedy)
@@ -59,6 +63,15 @@ def examine(value: bytes, terms: Terms) -> Sound | Refused:
         cooperatives=tuple(_cooperatives(event)),
         value=_canonical(value, event, terms),
     )
+
+
+def _read(value: bytes) -> Event:
+    """Stricter than `read` in one thing: what we do not know is passed on, so it too must be text."""
+    try:
+        value.decode()
+    except UnicodeDecodeError as error:
+        raise Malformed("", "không phải văn bản UTF-8") from error
+    return read(value)
 
 
 def claim_of(agency: str, source: str, id: str) -> str:
@@ -165,5 +178,5 @@ def _id_of(value: bytes) -> str | None:
     """The id of an event that cannot be read, if that much of it can."""
     try:
         return msgspec.json.decode(_RAW.decode(value)["id"], type=str)
-    except (msgspec.DecodeError, KeyError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, RecursionError):
         return None

@@ -20,7 +20,7 @@ async def take_in(deps: Deps, agency: str, values: Sequence[bytes]) -> list[Outc
     Raises:
         Taken: other requests with the same events kept getting in the way; nothing is lost by sending again.
     """
-    terms = Terms(deps.plan, agency, deps.clock.now(), deps.settings.ahead)
+    terms = Terms(deps.plan, agency, deps.clock.now(), deps.settings.ahead, deps.settings.max_event_bytes)
     events = [examine(value, terms) for value in values]
     sound = [event for event in events if isinstance(event, Sound)]
     known = await kept.existing(deps.store, (code for event in sound for code, _ in event.cooperatives))

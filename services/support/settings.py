@@ -16,6 +16,12 @@ class Settings(ServiceSettings):
         gt=0,
         description="Most events in one request. A larger batch is answered 413 and nothing of it is taken.",
     )
+    max_event_bytes: int = Field(
+        65_536,
+        gt=0,
+        le=1_000_000,
+        description="Largest event, bytes; a larger one is refused. Kafka takes no more than a megabyte.",
+    )
     events_per_write: int = Field(
         500,
         gt=0,

@@ -10,6 +10,7 @@ from services.support.model import Refused, Sound
 
 NOW = datetime(2022, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(minutes=5)
+LARGEST = 10_000
 
 
 def training(id: str = "e-1", **other: Any) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def said(event: object) -> bytes:
 
 def examined(plan: Plan, event: object, speaker: str = "SNV", now: datetime = NOW) -> Sound | Refused:
     value = event if isinstance(event, bytes) else said(event)
-    return examine(value, Terms(plan, speaker, now, AHEAD))
+    return examine(value, Terms(plan, speaker, now, AHEAD, LARGEST))
 
 
 def sound(plan: Plan, event: object, speaker: str = "SNV", now: datetime = NOW) -> Sound:

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalogue.model import Plan
 from contracts.envelope import read
 from services.support.model import Sound
-from tests.services.support.saying import AHEAD, NOW, examined, loan, raised, refused, said, sound, training
+from tests.services.support.saying import AHEAD, LARGEST, NOW, examined, loan, raised, refused, said, sound, training
 
 
 def test_a_sound_event_passes_with_its_speaker_filled_in(plan: Plan) -> None:
@@ -163,6 +165,35 @@ def test_the_ends_of_time_are_refused(plan: Plan, time: str, code: str) -> None:
 )
 def test_what_cannot_be_read_is_refused_with_its_place(plan: Plan, event: object, pointer: str) -> None:
     assert refused(examined(plan, event)) == ("malformed", pointer)
+
+
+def test_an_event_larger_than_the_limit_is_refused(plan: Plan) -> None:
+    event = said(training(extra=""))
+    padding = "x" * (LARGEST - len(event))
+    assert isinstance(examined(plan, training(extra=padding)), Sound)
+    assert refused(examined(plan, training(extra=padding + "x"))) == ("too-large", "")
+
+
+@st.composite
+def mutilated(draw: st.DrawFn) -> bytes:
+    """An event with some of its bytes cut out, doubled or replaced."""
+    value = said(draw(st.sampled_from([training(), loan(), raised(cooperatives=["HTX-1"])])))
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(value)))
+        end = draw(st.integers(start, min(len(value), start + 8)))
+        new = draw(st.one_of(st.binary(max_size=4), st.sampled_from([b"", b"null", b"-1", b"1e999", b'"', b"\\ud800"])))
+        value = value[:start] + new + value[end:]
+    return value
+
+
+@settings(max_examples=1_000)
+@given(value=mutilated(), speaker=st.sampled_from(["SNV", "NHNN", "UBND-181", "?"]))
+def test_whatever_comes_has_an_outcome(plan: Plan, value: bytes, speaker: str) -> None:
+    match examined(plan, value, speaker):
+        case Sound(value=kept):
+            assert read(kept).envelope.agency == speaker
+        case outcome:
+            assert refused(outcome)
 
 
 def test_a_refusal_names_the_event_where_it_has_a_name(plan: Plan) -> None:
