@@ -92,7 +92,7 @@ class Heading:
     recipients: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan:
     """A province's plan for its cooperatives, as loaded and checked."""
 
