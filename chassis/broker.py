@@ -143,13 +143,15 @@ class Bus:
 
     async def run(self) -> None:
         """Watch the lag until a listener has failed for good, then raise its error."""
-        watching = asyncio.create_task(self._watch())
+        watching, breaking = asyncio.create_task(self._watch()), asyncio.create_task(self._broken.wait())
         try:
-            await self._broken.wait()
+            await asyncio.wait({watching, breaking}, return_when=asyncio.FIRST_COMPLETED)
+            if self._error is not None:
+                raise self._error
+            await watching
         finally:
             watching.cancel()
-        assert self._error is not None
-        raise self._error
+            breaking.cancel()
 
     async def hush(self) -> None:
         """Finish what is being heard, let the listeners drop their places, leave the groups."""

@@ -102,13 +102,22 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         listed = await self._looker.listed_ends(self.progress.keys())
         now = time.monotonic()
         for place in listed.keys() & self.progress.keys():
-            progress, labels = self.progress[place], self._labels(place)
+            if (progress := self.progress.get(place)) is None:
+                continue
+            labels = self._labels(place)
             fetched = self.consumer().highwater(TopicPartition(*place))
             if fetched is not None and fetched < progress.position:
-                self._fail(LogWentBack(f"{place}: heard up to {progress.position}, but the log now ends at {fetched}"))
+                await self._look_again(place)
             progress.seen(max(listed[place], fetched or 0), now)
             self._metrics.set(LAG_EVENTS, progress.lag, **labels)
             self._metrics.set(LAG_SECONDS, progress.waiting(now), **labels)
+
+    async def _look_again(self, place: Place) -> None:
+        """Whether the log really ends below what was heard; after a change of leader it may seem so for a moment."""
+        end = (await self._looker.spans([place]))[place].end
+        progress = self.progress.get(place)
+        if progress is not None and end < progress.position:
+            self._fail(LogWentBack(f"{place}: heard up to {progress.position}, but the log now ends at {end}"))
 
     def settled(self) -> Verdict:
         """Well once the group has told us our places and the listener has taken them."""

@@ -116,10 +116,11 @@ LEDGER_WATERMARK = Metric(
     ("topic", "partition"),
 )
 NEWEST_EVENT = Metric(
-    "hopluc_newest_folded_event_age_seconds",
+    "hopluc_newest_folded_event_timestamp_seconds",
     "gauge",
-    "Age of the newest event folded, by its business time.",
+    "Business time of the newest event folded, as Unix time.",
     "seconds",
+    ("topic", "partition"),
 )
 MISSING_REPORTS = Metric(
     "hopluc_missing_reports", "gauge", "Duties past their last moment without a report.", "reports", ("period",)

@@ -61,6 +61,15 @@ def due(plan: Plan, reports: Reports, known: Container[str], now: datetime, rule
     return found
 
 
+def missing(plan: Plan, reports: Reports, now: datetime, rules: Rules) -> dict[str, int]:
+    """By period: how many reports are past their last moment and not in."""
+    passed = [duty for duty in _duties_around(plan, now, rules) if duty.last_moment < now]
+    counts = dict.fromkeys((duty.period for duty in passed), 0)
+    for duty in passed:
+        counts[duty.period] += not is_in(reports, duty.agency, duty.period)
+    return counts
+
+
 def rounds_of(reminders: Sequence[Reminder], contacts: Mapping[str, str], now: datetime, rules: Rules) -> list[Round]:
     """The reminders with their addresses, by period and stage, as rounds that are taken from now on."""
     together: defaultdict[tuple[str, Stage], list[Reminder]] = defaultdict(list)

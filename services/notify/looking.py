@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from chassis.health import Pulse
-from chassis.metrics import REMINDERS_SENT
+from chassis.metrics import MISSING_REPORTS, REMINDERS_SENT
 from chassis.store import StoreUnavailable
 from services.notify.book import Book
-from services.notify.decide import due, report_duty, rounds_of, settled, taken
+from services.notify.decide import due, missing, report_duty, rounds_of, settled, taken
 from services.notify.deps import Deps
 from services.notify.handlers import ReportListener
 from services.notify.letters import letter
@@ -72,16 +72,22 @@ class Looking:
         """
         async with self._turn:
             now = self._deps.clock.now()
+            self._measure(now)
             await self._mark()
             mine = await self._plan(now) + await self._take(now)
             if mine:
                 await self._send(mine)
             self.looked_until = now
 
+    def _measure(self, now: datetime) -> None:
+        deps = self._deps
+        for period, number in missing(deps.plan, self._listener.reports, now, deps.rules).items():
+            deps.metrics.set(MISSING_REPORTS, number, period=period)
+
     async def _plan(self, now: datetime) -> list[Kept]:
         deps = self._deps
-        missing = due(deps.plan, self._listener.reports, self._book.reminded, now, deps.rules)
-        rounds = rounds_of(missing, deps.contacts, now, deps.rules)
+        reminders = due(deps.plan, self._listener.reports, self._book.reminded, now, deps.rules)
+        rounds = rounds_of(reminders, deps.contacts, now, deps.rules)
         return [mine for round in rounds if (mine := await self._book.put(round, 0))]
 
     async def _take(self, now: datetime) -> list[Kept]:

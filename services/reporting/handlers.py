@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 
 from chassis.listening import Fatal, Place, Record, Span
-from chassis.metrics import EVENTS_DUPLICATE, FOLD_EVENTS, FOLD_SECONDS, LEDGER_WATERMARK
+from chassis.metrics import EVENTS_DUPLICATE, FOLD_EVENTS, FOLD_SECONDS, LEDGER_WATERMARK, NEWEST_EVENT
 from chassis.store import Stale
 from contracts.envelope import Malformed, read
 from services.reporting import store as kept
@@ -118,11 +118,13 @@ class Folding:
         return fresh
 
     def _measure(self, place: Place, partition: Partition, batch: Batch, seconds: float) -> None:
-        metrics = self._deps.metrics
+        metrics, labels = self._deps.metrics, {"topic": place.topic, "partition": str(place.partition)}
         metrics.observe(FOLD_EVENTS, batch.end - batch.first)
         metrics.observe(FOLD_SECONDS, seconds)
         metrics.count(EVENTS_DUPLICATE, batch.duplicates, source=place.topic)
-        metrics.set(LEDGER_WATERMARK, partition.watermark, topic=place.topic, partition=str(place.partition))
+        metrics.set(LEDGER_WATERMARK, partition.watermark, **labels)
+        newest = max((entry.time / 1_000 for entry in batch.entries), default=0.0)
+        metrics.set(NEWEST_EVENT, max(newest, metrics.value(NEWEST_EVENT, **labels)), **labels)
 
     async def _load(self, place: Place) -> Partition:
         partition = await kept.load(self._deps.store, place, self._deps.counting.stocks)

@@ -131,9 +131,17 @@ async def test_a_log_that_starts_over_is_not_heard() -> None:
 async def test_a_log_that_was_cut_below_us_is_noticed_though_nothing_comes() -> None:
     made = await settled(Log(p0=9))
     await made.turn()
-    made.log.high[A] = 0
+    made.log.high[A] = made.log.ends[A] = 0
     await made.hearing.watch()
     assert [type(error) for error in made.failures] == [LogWentBack]
+
+
+async def test_a_log_that_seems_cut_while_its_leader_changes_is_looked_at_again() -> None:
+    made = await settled(Log(p0=9))
+    await made.turn()
+    made.log.high[A] = 7
+    await made.hearing.watch()
+    assert made.failures == []
 
 
 async def test_what_was_fetched_before_a_rebalance_is_not_heard_after_it() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from catalogue.model import Plan
 from catalogue.windows import VIETNAM
-from services.notify.decide import due, opening, stage_at
+from services.notify.decide import due, missing, opening, stage_at
 from services.notify.model import STAGES, Rules, Said
 from tests.services.notify.office import AGENCIES, at, small
 
@@ -52,6 +52,14 @@ def test_reminders_are_due_for_both_duties_of_one_day(plan: Plan) -> None:
     assert {reminder.id for reminder in found} == {
         f"{agency}/{period}/7-days" for agency in AGENCIES for period in ("2021-Q2", "2021-H1")
     }
+
+
+def test_a_report_is_missing_once_its_last_moment_has_passed(plan: Plan) -> None:
+    said = Said(agency="SNV", period="2021-Q2", revision=1, handed_in=True)
+    before = missing(small(plan), {said.id: said}, LAST_MOMENT, RULES)
+    after = missing(small(plan), {said.id: said}, LAST_MOMENT + timedelta(seconds=1), RULES)
+    assert "2021-Q2" not in before
+    assert (after["2021-Q2"], after["2021-H1"]) == (len(AGENCIES) - 1, len(AGENCIES))
 
 
 def test_who_has_reported_is_not_reminded_whatever_the_outcome(plan: Plan) -> None:
