@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from catalogue.load import WrongPlan
 from deploy.local.children import ChildDied
 from deploy.local.ready import remove_ready, write_ready
 from deploy.local.scratch import FolderInUse
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _up(stack, chosen.ready_file, restart=chosen.restart)
     except KeyboardInterrupt:
         return 0
-    except (ChildDied, FolderInUse) as error:
+    except (ChildDied, FolderInUse, WrongPlan) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     finally:

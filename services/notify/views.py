@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from heapq import nsmallest
 
 from pydantic import BaseModel
 
@@ -37,22 +38,19 @@ def notifications(
     rounds: Iterable[Round], *, agency: str | None, after: str, limit: int, looked_until: datetime | None
 ) -> NotificationsView:
     """The reminders of some rounds, of one agency or all, as a page."""
-    chosen = sorted(
-        (
-            _view(round, reminder)
-            for round in rounds
-            for reminder in round.reminders
-            if agency in (None, reminder.agency)
-        ),
-        key=lambda view: view.id,
-    )
-    page = [view for view in chosen if view.id > after][: limit + 1]
+    chosen = {
+        reminder.id: (round, reminder)
+        for round in rounds
+        for reminder in round.reminders
+        if agency in (None, reminder.agency)
+    }
     counts: dict[Stage, dict[State, int]] = {stage: dict.fromkeys(STATES, 0) for stage in STAGES}
-    for view in chosen:
-        counts[view.stage][view.state] += 1
+    for _, reminder in chosen.values():
+        counts[reminder.stage][reminder.state] += 1
+    page = nsmallest(limit + 1, (id for id in chosen if id > after))
     return NotificationsView(
-        notifications=page[:limit],
-        next=page[limit - 1].id if len(page) > limit else None,
+        notifications=[_view(*chosen[id]) for id in page[:limit]],
+        next=page[limit - 1] if len(page) > limit else None,
         counts=counts,
         looked_until=looked_until,
     )
