@@ -1,10 +1,28 @@
 """Fresh API keys of a stack, what the services may know of them, and invented addresses of the agencies."""
 
 import hashlib
+import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 ROLES = ("consolidator", "leader", "administrator", "operator")
+_KEYS, _CONTACTS = "api-keys.json", "contacts.json"
+
+
+def write_credentials(folder: Path, agencies: Sequence[str]) -> dict[str, str]:
+    """Make the keys, and write what the services may know of them, and the addresses; returns the keys."""
+    keys = fresh_keys(agencies)
+    for name, content in ((_KEYS, hashes_of(keys)), (_CONTACTS, contacts_of(agencies))):
+        file = folder / name
+        file.touch(0o600)
+        file.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    return keys
+
+
+def where_credentials_are(folder: Path) -> dict[str, str]:
+    """What tells the services about the files."""
+    return {"API_KEYS_FILE": str(folder / _KEYS), "CONTACTS_FILE": str(folder / _CONTACTS)}
 
 
 def fresh_keys(agencies: Iterable[str]) -> dict[str, str]:

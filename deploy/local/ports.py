@@ -1,5 +1,6 @@
 """Free ports, and whether a process listens on one."""
 
+import random
 import socket
 import sys
 from pathlib import Path
@@ -9,11 +10,12 @@ _LISTEN = "0A"  # include/net/tcp_states.h
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on now. It may be taken before it is used: see `is_free`."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback address that nobody listens on now. It may be taken before it is used: see `is_free`.
+
+    It lies below the ports that systems give to outgoing connections (from 32768 or 49152): one of those could take the
+    port of a service while it is being restarted.
+    """
+    return next(port for port in iter(_any_port, None) if is_free(port))
 
 
 def is_free(port: int) -> bool:
@@ -38,6 +40,10 @@ def listens(pid: int, port: int) -> bool:
             return probe.connect_ex((HOST, port)) == 0
     ours = {f"socket:[{inode}]" for inode in _listening(port)}
     return bool(ours) and any(_target(entry) in ours for entry in Path(f"/proc/{pid}/fd").glob("*"))
+
+
+def _any_port() -> int:
+    return random.randrange(15_000, 30_000)
 
 
 def _listening(port: int) -> set[str]:

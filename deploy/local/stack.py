@@ -1,12 +1,7 @@
-"""The embedded stack as a Python object, for tests and the demo.
+"""The embedded stack as a Python object, for tests and the demo: ``with Stack() as stack: ask(stack.services)``."""
 
-with Stack() as stack:
-    httpx.post(stack.services["support"] + "/v1/events", ...)
-"""
-
-import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -14,7 +9,7 @@ from typing import Any, Self
 from catalogue.load import load
 from deploy.local import programs
 from deploy.local.children import ROOT, Child, Program
-from deploy.local.keys import contacts_of, fresh_keys, hashes_of
+from deploy.local.keys import where_credentials_are, write_credentials
 from deploy.local.ports import HOST
 from deploy.local.programs import SERVICES
 from deploy.local.scratch import FolderInUse, Scratch
@@ -65,7 +60,7 @@ class Stack:
         self._scratch = Scratch(self._data_dir)
         try:
             self._refuse_used_store()
-            self._write_credentials(agencies)
+            self.api_keys = write_credentials(self.data_dir, agencies)
             self._start_all(self._servers())
             self._start_all({name: self._service(name) for name in self._names})
         except BaseException:
@@ -176,12 +171,6 @@ class Stack:
                 "give a new folder, or a broker that kept the log (KAFKA_BOOTSTRAP)"
             )
 
-    def _write_credentials(self, agencies: Iterable[str]) -> None:
-        agencies = list(agencies)
-        self.api_keys = fresh_keys(agencies)
-        _write_private(self.data_dir / "api-keys.json", hashes_of(self.api_keys))
-        _write_private(self.data_dir / "contacts.json", contacts_of(agencies))
-
     def _servers(self) -> dict[str, Child]:
         servers = {"smtp": self._child("smtp", partial(programs.sink, maildir=self.mail_dir))}
         if not os.environ.get("KAFKA_BOOTSTRAP"):
@@ -191,23 +180,21 @@ class Stack:
         return servers
 
     def _service(self, name: str) -> Child:
-        return self._child(name, lambda port: programs.service(name, port, self._service_environment()))
+        return self._child(name, lambda port: programs.service(name, port, self._surroundings()))
 
     def _child(self, name: str, program: Callable[[int], Program]) -> Child:
         logs = self.data_dir / "logs"
         logs.mkdir(exist_ok=True)
         return Child(name, program, logs / f"{name}.log")
 
-    def _service_environment(self) -> dict[str, str]:
-        host, port = self.smtp
+    def _surroundings(self) -> dict[str, str]:
         known = {
             "KAFKA_BOOTSTRAP": self.kafka_bootstrap,
             "MONGODB_URI": self.mongodb_uri,
             "PLAN_FOLDER": str(self._plan_folder.resolve()),
-            "API_KEYS_FILE": str(self.data_dir / "api-keys.json"),
-            "CONTACTS_FILE": str(self.data_dir / "contacts.json"),
-            "SMTP_HOST": host,
-            "SMTP_PORT": str(port),
+            "SMTP_HOST": HOST,
+            "SMTP_PORT": str(self.smtp[1]),
+            **where_credentials_are(self.data_dir),
         }
         if "broker" in self._children:
             known["KAFKA_IDEMPOTENCE"] = "false"  # Tansu answers InitProducerId with an error
@@ -223,8 +210,3 @@ class Stack:
             child.start()
         for child in children.values():
             child.await_ready(self._ready_within)
-
-
-def _write_private(file: Path, document: object) -> None:
-    file.touch(0o600)
-    file.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")

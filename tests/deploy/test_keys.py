@@ -6,7 +6,7 @@ from pathlib import Path
 
 from catalogue.model import Plan
 from chassis.auth import Keyring
-from deploy.local.keys import ROLES, contacts_of, fresh_keys, hashes_of
+from deploy.local.keys import ROLES, contacts_of, fresh_keys, hashes_of, where_credentials_are, write_credentials
 from deploy.local.ready import remove_ready, write_ready
 from services.notify.contacts import load_contacts
 
@@ -30,6 +30,14 @@ def test_every_agency_and_role_has_a_key_of_its_own_that_the_services_know_by_it
 
 def test_two_stacks_never_share_a_key() -> None:
     assert not set(fresh_keys(["SNV"]).values()) & set(fresh_keys(["SNV"]).values())
+
+
+def test_what_is_written_for_the_services_is_for_their_owner_only(tmp_path: Path) -> None:
+    keys = write_credentials(tmp_path, ["SNV"])
+    files = [Path(file) for file in where_credentials_are(tmp_path).values()]
+    assert sorted(files) == sorted(tmp_path.iterdir())
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert not any(key in file.read_text() for key in keys.values() for file in files)
 
 
 def test_every_agency_has_an_address_that_nobody_can_own(plan: Plan, tmp_path: Path) -> None:
