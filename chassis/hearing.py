@@ -98,7 +98,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         for task in self.tasks():
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 _log.critical("%s: fetching failed", self.group, exc_info=error)
-                self._fail(RuntimeError(f"{self.group}: fetching failed: {error!r}"))
+                self._give_up(RuntimeError(f"{self.group}: fetching failed: {error!r}"))
         listed = await self._looker.listed_ends(self.progress.keys())
         now = time.monotonic()
         for place in listed.keys() & self.progress.keys():
@@ -117,7 +117,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         end = (await self._looker.spans([place]))[place].end
         progress = self.progress.get(place)
         if progress is not None and end < progress.position:
-            self._fail(LogWentBack(f"{place}: heard up to {progress.position}, but the log now ends at {end}"))
+            self._give_up(LogWentBack(f"{place}: heard up to {progress.position}, but the log now ends at {end}"))
 
     def settled(self) -> Verdict:
         """Well once the group has told us our places and the listener has taken them."""
@@ -135,7 +135,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         for failures in count(1):
             try:
                 async with self._turn:
-                    if term == self.term:
+                    if term == self.term and not self._stopping.is_set():
                         await self._take(places)
                 return
             except Exception as error:  # noqa: BLE001 - a listener may fail in any way; _bear logs and counts it
@@ -171,7 +171,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._listener.revoked(held)
         except Exception as error:  # noqa: BLE001 - the client would swallow it
             _log.exception("%s: could not let go of its places", self.group)
-            self._fail(error)
+            self._give_up(error)
 
     async def _try(self, fetched: Mapping[Place, Sequence[Record]]) -> Exception | None:
         began = time.monotonic()
@@ -186,7 +186,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
             if isinstance(error, Exception):
                 return error
             if not self._stopping.is_set():
-                self._fail(RuntimeError(f"{self.group}: the listener was broken off by {error!r}"))
+                self._give_up(RuntimeError(f"{self.group}: the listener was broken off by {error!r}"))
             raise
         self._failures = 0
         now = time.monotonic()
@@ -217,11 +217,16 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         """Whether to go on after so many failures in a row; if so, after a pause."""
         _log.error("%s: failure %d of %d", self.group, failures, self._patience.failures, exc_info=error)
         if isinstance(error, Fatal | LogWentBack) or failures >= self._patience.failures:
-            self._fail(error)
+            self._give_up(error)
             return False
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), self._patience.pause(failures))
         return not self._stopping.is_set()
+
+    def _give_up(self, error: Exception) -> None:
+        """Hear nothing more, and let the process end of it."""
+        self._stopping.set()
+        self._fail(error)
 
     def _labels(self, place: Place) -> dict[str, str]:
         return {"group": self.group, "topic": place.topic, "partition": str(place.partition)}

@@ -75,11 +75,13 @@ async def test_after_so_many_failures_in_a_row_the_process_is_told() -> None:
     assert made.log.position == {A: 5}
 
 
-async def test_a_refusal_to_go_on_is_told_at_once() -> None:
+async def test_a_refusal_to_go_on_is_told_at_once_and_nothing_more_is_heard() -> None:
     made = await settled(Log(p0=5))
     made.listener.errors = [Fatal("wrong log")]
     await made.turn()
     assert [type(error) for error in made.failures] == [Fatal]
+    await made.turn()
+    assert made.listener.heard == []
 
 
 async def test_a_listener_that_is_broken_off_is_a_failure_and_loses_nothing() -> None:
