@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from chassis.letters import letters
 from services.notify import store as kept
 from services.notify.deps import Deps
 from services.notify.looking import Looking
@@ -12,9 +13,9 @@ from services.notify.views import NotificationsView, notifications
 
 def routes(deps: Deps, looking: Looking) -> APIRouter:
     """Notify's routes over its dependencies and its loop."""
-    router = APIRouter(prefix="/v1", tags=["notifications"])
+    router = APIRouter()
 
-    @router.get("/notifications")
+    @router.get("/v1/notifications")
     async def reminders(
         period: Annotated[str | None, Query(max_length=64, examples=["2021-Q2"])] = None,
         agency: Annotated[str | None, Query(max_length=64)] = None,
@@ -26,4 +27,5 @@ def routes(deps: Deps, looking: Looking) -> APIRouter:
         rounds = [held.round for held in await kept.rounds(deps.store, period)]
         return notifications(rounds, agency=agency, after=after, limit=limit, looked_until=looked_until)
 
+    router.include_router(letters(deps.dead_letters))
     return router

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from catalogue.windows import Calendar, Period, local_day
 from chassis.auth import Principal, speaker
+from chassis.letters import letters
 from chassis.problem import Problem
 from chassis.store import Stale
 from contracts.kinds.reporting import Outcome
@@ -77,6 +78,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     _reports(router, deps)
     _consolidations(router, deps, folding)
     _ledger(router, deps, folding)
+    router.include_router(letters(deps.dead_letters))
     return router
 
 

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 
 from chassis.auth import Principal, speaker
+from chassis.letters import letters
 from chassis.problem import Problem
 from chassis.store import Taken
 from contracts.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
 from services.support.bodies import ANY, MEDIA_TYPES, UnknownMediaType, Unreadable, split
 from services.support.deps import Deps
 from services.support.intake import take_in
-from services.support.views import DeadLettersView, ReceiptsView, dead_letters_view, receipts_view
+from services.support.views import ReceiptsView, receipts_view
 
 _ONE = {"type": "object", "required": ["specversion", "id", "source", "type", "subject", "time", "data"]}
 _BATCH = {"type": "array", "items": _ONE}
@@ -30,9 +31,9 @@ _BODY: dict[str, Any] = {
 
 def routes(deps: Deps) -> APIRouter:
     """Support's routes over its dependencies."""
-    router = APIRouter(prefix="/v1")
+    router = APIRouter()
 
-    @router.post("/events", openapi_extra=_BODY, response_model_exclude_unset=True)
+    @router.post("/v1/events", openapi_extra=_BODY, response_model_exclude_unset=True)
     async def events(request: Request, who: Annotated[Principal, Depends(speaker("agency"))]) -> ReceiptsView:
         """Send one event or a batch: a receipt for each, in order."""
         values = _events_in(await request.body(), request.headers.get("content-type", ""), deps.settings.max_events)
@@ -42,14 +43,7 @@ def routes(deps: Deps) -> APIRouter:
             detail = "Các sự kiện này đang được gửi cùng lúc từ nơi khác; hãy gửi lại."
             raise Problem(409, "/problems/conflict", "Xung đột", detail) from taken
 
-    @router.get("/dead-letters")
-    async def dead_letters(
-        after: Annotated[str | None, Query(max_length=256, description="The `next` of the page before.")] = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> DeadLettersView:
-        """What came over Kafka and could not be read, in the order of its place in the log."""
-        return dead_letters_view(await deps.dead_letters.list(after=after, limit=limit + 1), limit)
-
+    router.include_router(letters(deps.dead_letters))
     return router
 
 

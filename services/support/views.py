@@ -1,13 +1,10 @@
 """What support answers, as the caller reads it."""
 
-from base64 import b64encode
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Literal, assert_never
 
 from pydantic import BaseModel
 
-from chassis.store import Document
 from services.support.model import Accepted, Duplicate, Outcome, Refused
 
 
@@ -57,60 +54,3 @@ def _receipt(index: int, outcome: Outcome) -> ReceiptView:
             )
         case _:
             assert_never(outcome)
-
-
-class DeadLetterView(BaseModel):
-    """A record put aside: where it lies in the log, its exact bytes, and why. ``text``: only of UTF-8."""
-
-    id: str
-    topic: str
-    partition: int
-    offset: int
-    key: str | None
-    value_base64: str
-    text: str | None
-    headers: list[tuple[str, str]]
-    reason: str
-    first_seen: datetime
-
-
-class DeadLettersView(BaseModel):
-    """A page of dead letters; ``next`` is the ``after`` of the following page, absent on the last."""
-
-    dead_letters: list[DeadLetterView]
-    next: str | None
-
-
-def dead_letters_view(found: Sequence[Document], limit: int) -> DeadLettersView:
-    """The first `limit` of what was found; there is a next page if more was found."""
-    page = found[:limit]
-    return DeadLettersView(
-        dead_letters=[_dead_letter(letter) for letter in page], next=page[-1].id if len(found) > limit else None
-    )
-
-
-def _dead_letter(letter: Document) -> DeadLetterView:
-    body = letter.body
-    return DeadLetterView(
-        id=letter.id,
-        topic=body["topic"],
-        partition=body["partition"],
-        offset=body["offset"],
-        key=None if body["key"] is None else _shown(body["key"]),
-        value_base64=b64encode(body["value"]).decode(),
-        text=_text(body["value"]),
-        headers=[(name, _shown(value)) for name, value in body["headers"]],
-        reason=body["reason"],
-        first_seen=body["first_seen"],
-    )
-
-
-def _text(value: bytes) -> str | None:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return None
-
-
-def _shown(value: bytes) -> str:
-    return value.decode(errors="backslashreplace")
