@@ -1,0 +1,127 @@
+"""Invented cooperatives and what happens to them. Scale after neighbours' published figures (docs/demo.md)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from catalogue.model import Plan
+from catalogue.windows import VIETNAM, local_day
+from deploy.local.demo.chance import FIRST_DAY, LAST_DAY, Chance
+from deploy.local.demo.year import Change
+
+_SECTORS = ("agriculture",) * 11 + ("industry", "industry", "trade-services", "trade-services", "construction")
+_OTHER_SECTORS = ("transport", "environment", "credit")
+_FORMS = {"htx": "HTX", "lhhtx": "Liên hiệp HTX", "tht": "Tổ hợp tác"}
+_NAMES = ("Đồng Tiến", "Hợp Nhất", "Xứ Lạng", "Mẫu Sơn", "Bình Minh", "Toàn Thắng", "Na Dê", "Hoa Hồi", "Tân Lập")
+_BEFORE = (date(2020, 11, 9), date(2020, 12, 11))
+_YEAR = (date(2020, 12, 16), date(2021, 12, 20))
+
+
+@dataclass(frozen=True)
+class Member:
+    """A cooperative as it stands, as its register entry would tell."""
+
+    code: str
+    form: str
+    name: str
+    sector: str
+    unit: str
+    members: int
+    capital: int
+    at: datetime
+    version: int = 1
+    active: bool = True
+    dissolved: bool = False
+
+
+@dataclass(frozen=True)
+class Roll:
+    """How many of each form stood before, and how many are founded in the year."""
+
+    htx: int = 190
+    tht: int = 206
+    lhhtx: int = 3
+    new_htx: int = 42
+    new_tht: int = 20
+    new_lhhtx: int = 1
+
+
+def invent(plan: Plan, chance: Chance, roll: Roll) -> tuple[list[Change], dict[str, datetime]]:
+    """All changes in the order of their instants, and from when to use each cooperative that stays to the end."""
+    units = [unit.code for unit in plan.units_on(FIRST_DAY) if unit.level == "district"]
+    registrar = plan.consolidator(FIRST_DAY)
+    counts = {
+        "htx": (roll.htx, roll.new_htx),
+        "tht": (roll.tht, roll.new_tht),
+        "lhhtx": (roll.lhhtx, roll.new_lhhtx),
+    }
+    changes: list[Change] = []
+    usable: dict[str, datetime] = {}
+    for form, (before, new) in counts.items():
+        for number in range(before + new):
+            span = _BEFORE if number < before else _YEAR
+            founded = _found(chance, form, number, units[number % len(units)], chance.instant(*span))
+            life = list(_live(founded, registrar, chance, ends=chance.random() < 0.03))
+            changes += life
+            if not any(change.kind in ("cooperative.dissolved", "cooperative.suspended") for change in life):
+                usable[founded.code] = founded.at
+    return sorted(changes, key=lambda change: change.at), usable
+
+
+def _found(chance: Chance, form: str, number: int, unit: str, at: datetime) -> Member:
+    if form == "tht":
+        sector, members, capital = "agriculture", chance.randint(8, 20), chance.money(50_000_000)
+    else:
+        sector = _OTHER_SECTORS[number % 3] if number % 17 == 16 else _SECTORS[number % len(_SECTORS)]
+        members, capital = 7 + chance.roughly(9), chance.money(900_000_000)
+    if form == "lhhtx":
+        sector, members = "agriculture", chance.randint(4, 7)
+    name = f"{_FORMS[form]} {chance.choice(_NAMES)} {number + 1} (dữ liệu minh họa)"
+    return Member(f"{form.upper()}-{unit}-{number + 1:03d}", form, name, sector, unit, members, capital, at)
+
+
+def _live(member: Member, registrar: str, chance: Chance, *, ends: bool) -> Iterator[Change]:
+    """One cooperative's changes; its business times only go forward."""
+    agency = registrar if member.form == "lhhtx" else f"UBND-{member.unit}"
+    yield _change(member, agency, "", "cooperative.registered", {"code": member.code, **_entry(member)}, {})
+    if chance.random() < 0.35:
+        joined, paid = chance.randint(1, 12), chance.money(150_000_000)
+        member = _later(member, chance, members=member.members + joined, capital=member.capital + paid)
+        body = {"members": member.members, "capital": member.capital}
+        differences = {"members_change": joined, "capital_change": paid}
+        yield _change(member, agency, "/amendments", "cooperative.amended", body, differences)
+    if ends or chance.random() < 0.06:
+        member = _later(member, chance, active=False)
+        yield _change(member, agency, "/suspensions", "cooperative.suspended", {"reason": "Tạm ngừng sản xuất"}, {})
+        if not ends and chance.random() < 0.6:
+            member = _later(member, chance, active=True)
+            yield _change(member, agency, "/resumptions", "cooperative.resumed", {}, {})
+    if ends:
+        member, was_active = _later(member, chance), member.active
+        yield _change(
+            member,
+            agency,
+            "/dissolutions",
+            "cooperative.dissolved",
+            {"reason": "Không hoạt động quá 12 tháng"},
+            {"was_active": was_active},
+        )
+
+
+def _later(member: Member, chance: Chance, **change: Any) -> Member:
+    first = max(local_day(member.at) + timedelta(days=1), FIRST_DAY)
+    last = min(first + timedelta(days=120), LAST_DAY)
+    at = chance.instant(first, last) if first <= last else datetime.combine(LAST_DAY, member.at.timetz(), VIETNAM)
+    return replace(member, at=max(at, member.at), version=member.version + 1, **change)
+
+
+def _entry(member: Member) -> dict[str, Any]:
+    names = ("form", "name", "sector", "unit", "members", "capital")
+    return {name: getattr(member, name) for name in names}
+
+
+def _change(member: Member, agency: str, route: str, kind: str, body: dict[str, Any], more: dict[str, Any]) -> Change:
+    path = f"/{member.code}{route}" if route else ""
+    body = {**body, "at": member.at.isoformat()}
+    return Change(member.at, agency, path, body, kind, {**_entry(member), "cooperative": member.code, **more})

@@ -1,0 +1,149 @@
+"""Every figure and every register state once more, computed plainly from what was invented.
+
+Knows nothing of services, cells or stretches: it keeps what holds of each fact in one list and walks the list for every
+indicator and window. It takes from the catalogue only what the plan declares: indicators, owners, duties.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from catalogue.model import Indicator, Plan, Term
+from catalogue.windows import VIETNAM
+from deploy.local.demo.year import HandIn, Year
+
+PERIODS = ("2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4", "2021-H1", "2021")
+CALENDARS = ("administrative", "calendar")
+Figures = dict[tuple[str, str, str], int]
+"""By period, calendar and indicator."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What holds of one thing said: who, what kind, on which local day, with which data."""
+
+    agency: str
+    kind: str
+    day: date
+    data: Mapping[str, Any]
+
+
+def window_of(period: str, calendar: str) -> tuple[date, date]:
+    """First and last day, straight from decree 09/2019/NĐ-CP, article 12, or from the calendar."""
+    year, _, part = period.partition("-")
+    first_month, last_month = {"": (1, 12), "H1": (1, 6)}.get(part) or (3 * int(part[1]) - 2, 3 * int(part[1]))
+    if calendar == "calendar":
+        after = date(int(year) + last_month // 12, last_month % 12 + 1, 1)
+        return date(int(year), first_month, 1), after - timedelta(days=1)
+    begins = date(int(year) - 1, 12, 15) if first_month == 1 else date(int(year), first_month - 1, 15)
+    return begins, date(int(year), last_month, 14)
+
+
+def facts(plan: Plan, year: Year) -> list[Fact]:
+    """What holds at the end: of every fact its highest revision, unless that takes it back."""
+    highest: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+    for saying in year.sayings:
+        if not saying.sound:
+            continue
+        event = saying.event
+        key = (saying.agency, event["type"].removesuffix(".retracted"), event["subject"])
+        if key not in highest or event.get("revision", 1) > highest[key].get("revision", 1):
+            highest[key] = event
+    said = [
+        Fact(agency, kind, _day(event["time"]), _placed(plan, agency, event["data"]))
+        for (agency, kind, _), event in highest.items()
+        if not event["type"].endswith(".retracted")
+    ]
+    return said + [Fact(change.agency, change.kind, change.at.date(), change.data) for change in year.changes]
+
+
+def figures(plan: Plan, held: Iterable[Fact]) -> Figures:
+    """Every indicator in every window."""
+    by_kind: dict[str, list[Fact]] = {}
+    for fact in held:
+        by_kind.setdefault(fact.kind, []).append(fact)
+    answers: Figures = {}
+    for task in plan.tasks:
+        for indicator in task.indicators:
+            taken = [
+                (fact, term)
+                for term in indicator.terms
+                for fact in by_kind.get(term.kind, ())
+                if _takes(plan, task.code, indicator, term, fact)
+            ]
+            for period in PERIODS:
+                for calendar in CALENDARS:
+                    answers[period, calendar, indicator.code] = _worth(indicator, taken, *window_of(period, calendar))
+    return answers
+
+
+def _takes(plan: Plan, task: str, indicator: Indicator, term: Term, fact: Fact) -> bool:
+    if indicator.speakers == "owners" and fact.agency not in plan.owners(task, fact.day):
+        return False
+    return all(fact.data.get(name, _unsaid(name)) in allowed for name, allowed in term.where.items())
+
+
+def _unsaid(name: str) -> object:
+    """What a field left out means: a yes-or-no was not so, a propaganda session was for officials."""
+    return {"audience": "officials"}.get(name, False)
+
+
+def _worth(indicator: Indicator, taken: list[tuple[Fact, Term]], first: date, last: date) -> int:
+    if indicator.measure == "stock":
+        return sum(term.sign * _amount(term, fact) for fact, term in taken if fact.day <= last)
+    inside = [(fact, term) for fact, term in taken if first <= fact.day <= last]
+    if indicator.measure == "distinct":
+        return len({code for fact, _ in inside for code in _cooperatives(fact)})
+    return sum(_amount(term, fact) for fact, term in inside)
+
+
+def _amount(term: Term, fact: Fact) -> int:
+    if term.field is None:
+        return 1
+    if fact.kind.startswith("award.") and term.field == "count":
+        return int(fact.data.get("count", 1))
+    return int(fact.data.get(term.field) or 0)
+
+
+def _cooperatives(fact: Fact) -> Iterable[str]:
+    return [fact.data["cooperative"]] if "cooperative" in fact.data else fact.data.get("cooperatives", ())
+
+
+def _placed(plan: Plan, agency: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    unit = plan.agency(agency).unit
+    return {"unit": unit, **data} if unit and "unit" not in data else data
+
+
+def _day(time: str) -> date:
+    return datetime.fromisoformat(time).astimezone(VIETNAM).date()
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a duty stands at the end."""
+
+    outcome: str
+    on_time: bool | None
+
+
+def registers(plan: Plan, reports: Iterable[HandIn]) -> dict[tuple[str, str], Stand]:
+    """By period and agency: the newest outcome, and whether the first report came by the last day."""
+    stands: dict[tuple[str, str], Stand] = {
+        (duty.period, duty.agency): Stand("missing", None) for duty in plan.duties(2021) if duty.role == "report"
+    }
+    last_days = {"2021-Q1": (3, 24), "2021-Q2": (6, 24), "2021-H1": (6, 24), "2021-Q3": (9, 24)}
+    for report in reports:
+        for period in report.periods:
+            earlier = stands[period, report.agency]
+            punctual = report.at.date() <= date(2021, *last_days.get(period, (12, 24)))
+            stands[period, report.agency] = Stand(
+                report.outcome, punctual if earlier.on_time is None else earlier.on_time
+            )
+    return stands
+
+
+def counts(stands: Mapping[tuple[str, str], Stand], period: str) -> Counter[str]:
+    """How many of each outcome in a period."""
+    return Counter(stand.outcome for (of, _), stand in stands.items() if of == period)

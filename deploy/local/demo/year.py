@@ -1,0 +1,71 @@
+"""What an invented year is made of. Every instant is business time in Vietnam unless it says otherwise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of the register: what a district office or the registrar asks, and what registry should say of it.
+
+    ``path`` is the route below ``/v1/cooperatives``; ``kind`` and ``data`` are those of the canonical event.
+    """
+
+    at: datetime
+    agency: str
+    path: str
+    body: Mapping[str, Any]
+    kind: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Saying:
+    """An event as an agency's system sends it at ``sent``; ``sound`` unless it must be refused."""
+
+    sent: datetime
+    agency: str
+    event: Mapping[str, Any]
+    sound: bool = True
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """A report as an agency hands it in."""
+
+    at: datetime
+    agency: str
+    periods: tuple[str, ...]
+    outcome: str
+    document: str | None
+
+
+@dataclass(frozen=True)
+class Consolidating:
+    """The consolidator freezes a period."""
+
+    at: datetime
+    period: str
+
+
+@dataclass(frozen=True)
+class Garbage:
+    """Bytes that some broken program writes straight onto a canonical topic."""
+
+    sent: datetime
+    topic: str
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True)
+class Year:
+    """Everything that happens, each list in the order of its instants."""
+
+    changes: Sequence[Change]
+    sayings: Sequence[Saying]
+    reports: Sequence[HandIn]
+    consolidations: Sequence[Consolidating]
+    garbage: Sequence[Garbage]
