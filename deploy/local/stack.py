@@ -198,6 +198,7 @@ class Stack:
         }
         if "broker" in self._children:
             known["KAFKA_IDEMPOTENCE"] = "false"  # Tansu answers InitProducerId with an error
+            known["KAFKA_SESSION_TIMEOUT_MS"] = "4000"  # Tansu lets a group wait half of it before anybody may join
         if "reporting" in self._children:
             known["SUBMIT_URL"] = f"{self.services['reporting']}/periods/{{period}}"
         if self._clock_file:
