@@ -1,102 +1,154 @@
-"""The check: what the system says against what was invented and plainly computed. Pure."""
+"""Compares what the system tells with what was computed independently. Finds differences; prints nothing."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import email
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
 
 from catalogue.model import Plan
-from deploy.local.demo import independent
-from deploy.local.demo.office import Tally
-from deploy.local.demo.told import Told
+from deploy.local.demo import independent, reminders
+from deploy.local.demo.play import Played, until
 from deploy.local.demo.year import Year
+from deploy.local.stack import Stack
+
+
+@dataclass
+class Found:
+    """What the check saw: counts for people, and every difference in words."""
+
+    compared: int = 0
+    equal: int = 0
+    numbers: dict[str, int | float] = field(default_factory=dict)
+    letters: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+
+    def same(self, what: str, told: object, computed: object) -> None:
+        """Compare one thing."""
+        self.compared += 1
+        if told == computed:
+            self.equal += 1
+        else:
+            self.differences.append(f"{what}: hệ thống {told!r}, tính độc lập {computed!r}")
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One thing compared: what it is (Vietnamese), how many were compared, and each difference found."""
+class Told:
+    """What the system tells of every period, after everything is folded."""
 
-    title: str
-    compared: int
-    differences: tuple[str, ...]
-
-    @property
-    def holds(self) -> bool:
-        return self.compared > 0 and not self.differences
+    summaries: Mapping[tuple[str, str], Any]
+    registers: Mapping[str, Any]
+    ledger: Mapping[str, Any]
 
 
-def verdicts(plan: Plan, year: Year, told: Told, tally: Tally) -> list[Verdict]:
-    """Everything that is checked, the figures first."""
-    return [
-        figures(independent.figures(plan, independent.facts(plan, year)), told),
-        registers(independent.registers(plan, year.reports), told),
-        _numbers("Hợp tác xã theo tình trạng", independent.statuses(year), told.statuses),
-        _numbers("Phiếu nhận của từng sự kiện đã gửi", _receipts(year), tally.outcomes),
-        _numbers("Sự kiện đã cộng vào sổ cái, rác để riêng", _ledger(year), _ledger_told(told)),
-        reminders(independent.reminders(plan, year.reports), told),
-        letters(told),
-    ]
+def ask(stack: Stack) -> Told:
+    """All summaries and registers, and the ledger."""
+    reporting = stack.services["reporting"]
+    return Told(
+        summaries={
+            (period, calendar): _get(f"{reporting}/v1/periods/{period}/summary?calendar={calendar}")
+            for period in independent.PERIODS
+            for calendar in independent.CALENDARS
+        },
+        registers={period: _get(f"{reporting}/v1/periods/{period}/register") for period in independent.PERIODS},
+        ledger=_get(f"{reporting}/v1/ledger"),
+    )
 
 
-def figures(expected: independent.Figures, told: Told) -> Verdict:
-    """Every indicator of every period in both calendars."""
-    found = {
-        (period, calendar, indicator["code"]): int(indicator["value"])
-        for (period, calendar), summary in told.summaries.items()
-        for task in summary["tasks"]
-        for indicator in task["indicators"]
+async def all_folded(stack: Stack, year: Year, played: Played) -> None:
+    """Wait until reporting has folded what was accepted.
+
+    Raises:
+        TimeoutError: it does not come to that.
+    """
+    wanted = played.receipts["accepted"] + len(year.changes)
+
+    async def folded() -> bool:
+        ledger = _get(f"{stack.services['reporting']}/v1/ledger")
+        return bool(ledger["events"] >= wanted and ledger["lag"] == 0)
+
+    await until(folded, f"{wanted} events folded")
+
+
+def compare(stack: Stack, plan: Plan, year: Year, played: Played, told: Told) -> Found:
+    """Figures, registers, receipts, ledger, dead letters and reminders."""
+    found = Found(differences=list(played.surprises))
+    figures(found, plan, year, told)
+    _registers(found, plan, year, told)
+    _counts(found, stack, year, played, told)
+    _reminders(found, stack, plan, year)
+    return found
+
+
+def figures(found: Found, plan: Plan, year: Year, told: Told) -> None:
+    """Every indicator of every task, in six periods and both calendars."""
+    computed = independent.figures(plan, independent.facts(plan, year))
+    for (period, calendar), summary in told.summaries.items():
+        for task in summary["tasks"]:
+            for figure in task["indicators"]:
+                code = figure["code"]
+                found.same(f"{period} {calendar} {code}", figure["value"], computed[period, calendar, code])
+    found.numbers["figures"] = found.compared
+    found.numbers["figures_equal"] = found.equal
+
+
+def _registers(found: Found, plan: Plan, year: Year, told: Told) -> None:
+    stands = independent.registers(plan, year.reports)
+    for period, register in told.registers.items():
+        for duty in register["duties"]:
+            stand = stands[period, duty["agency"]]
+            what = f"sổ báo cáo {period} {duty['agency']}"
+            found.same(what, (duty["state"], duty["on_time"]), (stand.outcome, stand.on_time))
+
+
+def _counts(found: Found, stack: Stack, year: Year, played: Played, told: Told) -> None:
+    sound = {(s.agency, s.event["source"], s.event["id"]) for s in year.sayings if s.sound}
+    refused = sum(not saying.sound for saying in year.sayings)
+    found.same("biên nhận chấp nhận", played.receipts["accepted"], len(sound))
+    found.same("biên nhận từ chối", played.receipts["refused"], refused)
+    found.same("biên nhận trùng", played.receipts["duplicate"], len(year.sayings) - refused - len(sound))
+    found.same("sự kiện trong sổ cái", told.ledger["events"], len(sound) + len(year.changes))
+    found.same("thư chết", told.ledger["dead_letters"], len(year.garbage))
+    letters = _get(f"{stack.services['reporting']}/v1/dead-letters?limit=200")["dead_letters"]
+    found.letters = Counter(letter["reason"] for letter in letters)
+    measured = httpx.get(f"{stack.services['reporting']}/metrics").text
+    seconds = _metric(measured, "hopluc_fold_seconds_sum")
+    records = _metric(measured, "hopluc_fold_batch_events_sum")
+    found.numbers |= {
+        "folded": told.ledger["events"],
+        "records": int(records),
+        "duplicates": played.receipts["duplicate"] + told.ledger["duplicates"],
+        "superseded": told.ledger["superseded"],
+        "garbage": refused + told.ledger["dead_letters"],
+        "per_second": records / seconds if seconds else 0.0,
     }
-    return _compare("Số liệu chỉ tiêu", expected, found)
 
 
-def registers(expected: Mapping[tuple[str, str], independent.Stand], told: Told) -> Verdict:
-    """Every duty to report: what came, and whether in time."""
-    found = {
-        (period, duty["agency"]): independent.Stand(duty["state"], duty["on_time"])
-        for period, register in told.registers.items()
-        for duty in register["duties"]
-    }
-    return _compare("Tình trạng nộp báo cáo", expected, found)
+def _reminders(found: Found, stack: Stack, plan: Plan, year: Year) -> None:
+    listed: list[dict[str, Any]] = []
+    after: str | None = ""
+    while after is not None:
+        page = _get(f"{stack.services['notify']}/v1/notifications?limit=1000&after={after}")
+        listed, after = listed + page["notifications"], page["next"]
+    sent = {one["id"] for one in listed if one["state"] == "sent"}
+    expected = reminders.expected(plan, year.reports)
+    found.same("nhắc thừa", sorted(sent - expected), [])
+    found.same("nhắc thiếu", sorted(expected - sent), [])
+    mails = Counter(
+        email.message_from_bytes(path.read_bytes())["Message-ID"] for path in (stack.mail_dir / "new").iterdir()
+    )
+    found.same("thư nhắc trong hộp thư", sum(mails.values()), len(sent))
+    found.same("thư nhắc trùng", [id for id, count in mails.items() if count > 1], [])
+    found.numbers["reminders"] = len(sent)
 
 
-def reminders(expected: set[str], told: Told) -> Verdict:
-    """Every reminder that was due was sent, and no other."""
-    sent = {name for name, reminder in told.reminders.items() if reminder["state"] == "sent"}
-    return _compare("Nhắc báo cáo đúng lúc", dict.fromkeys(expected, "gửi"), dict.fromkeys(sent, "gửi"))
+def _metric(text: str, name: str) -> float:
+    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith((name + " ", name + "{")))
 
 
-def letters(told: Told) -> Verdict:
-    """Every reminder that was sent arrived once."""
-    sent = {name: 1 for name, reminder in told.reminders.items() if reminder["state"] == "sent"}
-    return _compare("Thư nhắc, mỗi thư đến một lần", sent, told.letters)
-
-
-def _receipts(year: Year) -> Mapping[str, int]:
-    sound = [(saying.agency, saying.event["id"]) for saying in year.sayings if saying.sound]
-    return {
-        "accepted": len(set(sound)),
-        "duplicate": len(sound) - len(set(sound)),
-        "refused": len(year.sayings) - len(sound),
-    }
-
-
-def _ledger(year: Year) -> Mapping[str, int]:
-    return {"events": _receipts(year)["accepted"] + len(year.changes), "dead_letters": len(year.garbage), "lag": 0}
-
-
-def _ledger_told(told: Told) -> Mapping[str, int]:
-    return {name: told.ledger[name] for name in ("events", "dead_letters", "lag")}
-
-
-def _numbers(title: str, expected: Mapping[str, int], found: Mapping[str, int]) -> Verdict:
-    return _compare(title, expected, {name: number for name, number in found.items() if number or name in expected})
-
-
-def _compare(title: str, expected: Mapping[object, object], found: Mapping[object, object]) -> Verdict:
-    return Verdict(title, len(expected.keys() | found.keys()), tuple(_differences(expected, found)))
-
-
-def _differences(expected: Mapping[object, object], found: Mapping[object, object]) -> Iterator[str]:
-    for key in sorted(expected.keys() | found.keys(), key=str):
-        wanted, is_ = expected.get(key, "không có"), found.get(key, "không có")
-        if wanted != is_:
-            name = " ".join(key) if isinstance(key, tuple) else key
-            yield f"{name}: tính độc lập {wanted}, hệ thống {is_}"
+def _get(url: str) -> Any:
+    answer = httpx.get(url, timeout=60)
+    answer.raise_for_status()
+    return answer.json()

@@ -133,56 +133,17 @@ def registers(plan: Plan, reports: Iterable[HandIn]) -> dict[tuple[str, str], St
     stands: dict[tuple[str, str], Stand] = {
         (duty.period, duty.agency): Stand("missing", None) for duty in plan.duties(2021) if duty.role == "report"
     }
+    last_days = {"2021-Q1": (3, 24), "2021-Q2": (6, 24), "2021-H1": (6, 24), "2021-Q3": (9, 24)}
     for report in reports:
         for period in report.periods:
             earlier = stands[period, report.agency]
-            punctual = report.at.date() <= _last_day(period)
+            punctual = report.at.date() <= date(2021, *last_days.get(period, (12, 24)))
             stands[period, report.agency] = Stand(
                 report.outcome, punctual if earlier.on_time is None else earlier.on_time
             )
     return stands
 
 
-DAYS_BEFORE = {"7-days": 7, "3-days": 3, "1-day": 1, "same-day": 0, "overdue": -1}
-
-
-def reminding_days(plan: Plan) -> frozenset[date]:
-    """The days on which some stage of reminding opens."""
-    return frozenset(
-        _last_day(duty.period) - timedelta(days=days)
-        for duty in plan.duties(2021)
-        if duty.role == "report"
-        for days in DAYS_BEFORE.values()
-    )
-
-
-def reminders(plan: Plan, reports: Iterable[HandIn]) -> set[str]:
-    """Who is to be reminded of what and when, as ``AGENCY.PERIOD.STAGE``: whose report is not in when a stage opens."""
-    first: dict[tuple[str, str], date] = {}
-    for report in reports:
-        for period in report.periods:
-            first[period, report.agency] = min(report.at.date(), first.get((period, report.agency), date.max))
-    return {
-        f"{duty.agency}.{duty.period}.{stage}"
-        for duty in plan.duties(2021)
-        if duty.role == "report"
-        for stage, days in DAYS_BEFORE.items()
-        if first.get((duty.period, duty.agency), date.max) >= _last_day(duty.period) - timedelta(days=days)
-    }
-
-
-def statuses(year: Year) -> Counter[str]:
-    """How many cooperatives work, have stopped for a time, and are no more."""
-    after = {"cooperative.suspended": "suspended", "cooperative.dissolved": "dissolved"}
-    latest: dict[str, str] = {}
-    for change in year.changes:
-        code = change.data["cooperative"]
-        kept = latest.get(code, "active")
-        latest[code] = kept if change.kind == "cooperative.amended" else after.get(change.kind, "active")
-    return Counter(latest.values())
-
-
-def _last_day(period: str) -> date:
-    """The plan's section IV: before the 25th of the period's last month."""
-    months = {"2021-Q1": 3, "2021-Q2": 6, "2021-H1": 6, "2021-Q3": 9}
-    return date(2021, months.get(period, 12), 24)
+def counts(stands: Mapping[tuple[str, str], Stand], period: str) -> Counter[str]:
+    """How many of each outcome in a period."""
+    return Counter(stand.outcome for (of, _), stand in stands.items() if of == period)

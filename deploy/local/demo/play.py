@@ -1,95 +1,216 @@
-"""Playing the invented year on a running stack: day by day on a clock that waits for whoever is slow.
-
-A day's clock runs to one second before midnight and holds there until everything the day brought has been answered, so
-that a slow machine makes the year longer and nothing late.
-"""
+"""Plays an invented year on a running stack: day after day, never further than the system has kept up."""
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import assert_never
+from typing import Any
 
+import httpx
 from aiokafka import AIOKafkaProducer
 
-from catalogue.windows import VIETNAM
+from catalogue.model import Plan
+from catalogue.windows import VIETNAM, local_day
 from chassis.clock import ScaledClock, write_clock_file
-from deploy.local.demo.agenda import Batch, Deed, Diary
-from deploy.local.demo.office import Office
-from deploy.local.demo.year import Change, Consolidating, Garbage, HandIn
+from contracts.envelope import BATCH_MEDIA_TYPE
+from deploy.local.demo.chance import OPENING
+from deploy.local.demo.reminders import stage_days
+from deploy.local.demo.year import Change, Consolidating, Garbage, HandIn, Saying, Year
+from deploy.local.stack import Stack
 
-_DAY = timedelta(days=1)
-_LAST_SECOND = timedelta(hours=23, minutes=59, seconds=59)
-_LOOKED = timedelta(hours=8, minutes=5)
-"""When on a day of reminders the clock holds until notify has looked: reminders open at eight."""
-_POLL = 0.01
+_AT_ONCE = 6
+_WITHIN = 60.0
+_TRIES = 40
+_PAUSE = 0.05
+FIRST = OPENING.date()
+_DAY_ENDS = time(23, 59, 59)
+_LOOKED_BY = time(8)
+
+
+@dataclass
+class Played:
+    """What came back: receipts by outcome, and every answer that was not the expected one."""
+
+    receipts: Counter[str] = field(default_factory=Counter)
+    surprises: list[str] = field(default_factory=list)
+    said: int = 0
+    reports: int = 0
+    day: date = FIRST
 
 
 class Player:
-    """Moves the clock and does what the diary says."""
+    """One run. ``told`` is called after each day, for whoever shows progress."""
 
-    def __init__(self, diary: Diary, office: Office, kafka: AIOKafkaProducer, clock_file: Path, seconds: float) -> None:
-        """`seconds` of real time are meant for the whole diary."""
-        self._diary = diary
-        self._office = office
-        self._kafka = kafka
-        self._file = clock_file
-        self._clock = ScaledClock(clock_file)
-        self._speed = len(diary.days) * _DAY.total_seconds() / seconds
-        self.day = diary.days[0][0]
-        """The day being played."""
-        self.done = 0
-        """Deeds done so far."""
+    def __init__(
+        self, stack: Stack, plan: Plan, year: Year, clock_file: Path, seconds: float, told: Callable[[Played], None]
+    ) -> None:
+        self._stack = stack
+        self._year = year
+        self._clock_file = clock_file
+        self._last = max(saying.sent for saying in year.sayings).date() + timedelta(days=1)
+        self._days = (self._last - FIRST).days + 1
+        self._pace = seconds / self._days
+        self._told = told
+        self._stages = stage_days(plan)
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._heard_by_notify = 0
+        self.played = Played()
 
-    async def play(self, reminding: frozenset[date]) -> None:
-        """All of it. On `reminding` days notify must have looked before the day's work begins."""
-        async with asyncio.TaskGroup() as group:
-            for change in self._diary.before:
-                group.create_task(self._do(change))
-        for self.day, deeds in self._diary.days:
-            morning = datetime.combine(self.day, time(), VIETNAM)
-            if self.day in reminding:
-                self._run(morning, morning + _LOOKED)
-                await self._looked(morning + _LOOKED)
-                morning += _LOOKED
-            self._run(morning, datetime.combine(self.day, time(), VIETNAM) + _LAST_SECOND)
-            await self._day(deeds)
+    @property
+    def days(self) -> int:
+        return self._days
 
-    async def _day(self, deeds: Sequence[tuple[datetime, Deed]]) -> None:
-        async with asyncio.TaskGroup() as group:
-            for at, deed in deeds:
-                await self._reach(at)
-                group.create_task(self._do(deed))
-        await self._reach(datetime.combine(self.day, time(), VIETNAM) + _LAST_SECOND)
+    async def play(self) -> Played:
+        """Play the whole year."""
+        changes = _by_day(self._year.changes, lambda change: max(change.at, OPENING))
+        sayings = _by_day(self._year.sayings, lambda saying: saying.sent)
+        reports = _by_day(self._year.reports, lambda report: report.at)
+        freezes = _by_day(self._year.consolidations, lambda one: one.at)
+        garbage = _by_day(self._year.garbage, lambda one: one.sent)
+        producer = AIOKafkaProducer(bootstrap_servers=self._stack.kafka_bootstrap, enable_idempotence=False)
+        await producer.start()
+        try:
+            async with httpx.AsyncClient(timeout=60) as self._http:
+                for number in range(self._days):
+                    day = FIRST + timedelta(days=number)
+                    if day in self._stages:
+                        await self._await_reports_heard()
+                    clock = self._begin(day)
+                    if day in self._stages:
+                        await self._await_notify(day)
+                    while clock.now() < datetime.combine(day, time(20, 30), VIETNAM):
+                        await clock.sleep(timedelta(hours=1))
+                    await self._change(changes.get(day, ()))
+                    await self._say(sayings.get(day, ()))
+                    await self._hand_in(reports.get(day, ()))
+                    await self._consolidate(freezes.get(day, ()))
+                    await self._litter(producer, garbage.get(day, ()))
+                    self.played.day = day
+                    self._told(self.played)
+        finally:
+            await producer.stop()
+        return self.played
 
-    async def _do(self, deed: Deed) -> None:
-        match deed:
-            case Change():
-                await self._office.change(deed)
-            case Batch():
-                await self._office.say(deed.agency, deed.sayings)
-            case HandIn():
-                await self._office.hand_in(deed)
-            case Consolidating():
-                await self._office.consolidate(deed)
-            case Garbage():
-                await self._kafka.send_and_wait(deed.topic, deed.value, headers=list(deed.headers))
-                self._office.tally.garbage[deed.topic] += 1
-            case _:
-                assert_never(deed)
-        self.done += 1
+    def _begin(self, day: date) -> ScaledClock:
+        write_clock_file(
+            self._clock_file,
+            anchor=datetime.combine(day, time(), VIETNAM),
+            speed=86_400 / self._pace,
+            until=datetime.combine(day, _DAY_ENDS, VIETNAM),
+        )
+        return ScaledClock(self._clock_file)
 
-    def _run(self, start: datetime, end: datetime) -> None:
-        write_clock_file(self._file, anchor=start, speed=self._speed, until=end)
+    async def _change(self, changes: Sequence[Change]) -> None:
+        """One cooperative's changes one after the other, different ones side by side."""
+        chains: dict[str, list[Change]] = {}
+        for change in changes:
+            chains.setdefault(str(change.data["cooperative"]), []).append(change)
 
-    async def _reach(self, instant: datetime) -> None:
-        while (left := instant - self._clock.now()) > timedelta():
-            await self._clock.sleep(left)
+        async def chain(of_one: list[Change]) -> None:
+            for change in of_one:
+                path = f"/v1/cooperatives{change.path}"
+                answer = await self._post("registry", path, change.agency, json=dict(change.body))
+                self._expect(answer, 200, 201)
 
-    async def _looked(self, instant: datetime) -> None:
-        """Wait until notify has looked at the clock once it had reached the instant."""
-        while True:
-            until = (await self._office.read("notify", "/v1/notifications?limit=1"))["looked_until"]
-            if until and datetime.fromisoformat(until) >= instant:
+        await asyncio.gather(*(chain(of_one) for of_one in chains.values()))
+
+    async def _say(self, sayings: Sequence[Saying]) -> None:
+        batches: dict[str, list[Saying]] = {}
+        for saying in sayings:
+            batches.setdefault(saying.agency, []).append(saying)
+        await asyncio.gather(*(self._batch(agency, batch) for agency, batch in batches.items()))
+
+    async def _batch(self, agency: str, batch: list[Saying]) -> None:
+        """Send a batch; what is refused because registry's news has not arrived yet is sent again shortly."""
+        self.played.said += len(batch)
+        for _ in range(_TRIES):
+            events = [dict(saying.event) for saying in batch]
+            answer = await self._post(
+                "support", "/v1/events", agency, json=events, headers={"Content-Type": BATCH_MEDIA_TYPE}
+            )
+            if not self._expect(answer, 200):
                 return
-            await asyncio.sleep(_POLL)
+            too_early = []
+            for saying, receipt in zip(batch, answer.json()["receipts"], strict=True):
+                if saying.sound and receipt["outcome"] == "refused" and "cooperative" in receipt.get("code", ""):
+                    too_early.append(saying)
+                    continue
+                self.played.receipts[receipt["outcome"]] += 1
+                if saying.sound == (receipt["outcome"] == "refused"):
+                    self.played.surprises.append(f"{agency} {saying.event.get('id')}: {receipt}")
+            if not too_early:
+                return
+            batch = too_early
+            await asyncio.sleep(_PAUSE)
+        self.played.surprises.append(f"{agency}: {len(batch)} events wait for cooperatives that never come")
+
+    async def _hand_in(self, reports: Iterable[HandIn]) -> None:
+        for report in reports:
+            body = {"periods": list(report.periods), "outcome": report.outcome, "document": report.document}
+            answer = await self._post("reporting", "/v1/reports", report.agency, json=body)
+            if self._expect(answer, 201):
+                self.played.reports += 1
+                self._heard_by_notify += len(report.periods)
+
+    async def _consolidate(self, freezes: Iterable[Consolidating]) -> None:
+        for one in freezes:
+            path = f"/v1/periods/{one.period}/consolidation"
+            if self._expect(await self._post("reporting", path, "consolidator"), 201):
+                self._heard_by_notify += 1
+
+    async def _litter(self, producer: AIOKafkaProducer, garbage: Iterable[Garbage]) -> None:
+        for one in garbage:
+            await producer.send_and_wait(one.topic, one.value, headers=list(one.headers))
+
+    async def _await_notify(self, day: date) -> None:
+        """On a day on which reminders may fall due, notify knows all reports so far and has looked after 08:00."""
+        looked_by = datetime.combine(day, _LOOKED_BY, VIETNAM)
+
+        async def looked() -> bool:
+            told = (await self._http.get(f"{self._stack.services['notify']}/v1/notifications?limit=1")).json()
+            return bool(told["looked_until"]) and datetime.fromisoformat(told["looked_until"]) >= looked_by
+
+        await until(looked, f"notify looks on {day}")
+
+    async def _await_reports_heard(self) -> None:
+        """Until notify has heard every report handed in so far."""
+        wanted = f'hopluc_events_heard_total{{topic="coop.reporting.v1"}} {float(self._heard_by_notify)}'
+
+        async def heard() -> bool:
+            told = (await self._http.get(f"{self._stack.services['notify']}/metrics")).text
+            return self._heard_by_notify == 0 or wanted in told
+
+        await until(heard, f"notify hears {self._heard_by_notify} events of reporting")
+
+    async def _post(self, service: str, path: str, key: str, **options: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self._stack.api_keys[key]}", **options.pop("headers", {})}
+        async with self._turn:
+            return await self._http.post(self._stack.services[service] + path, headers=headers, **options)
+
+    def _expect(self, answer: httpx.Response, *codes: int) -> bool:
+        if answer.status_code not in codes:
+            self.played.surprises.append(f"{answer.request.url.path}: {answer.status_code} {answer.text[:300]}")
+        return answer.status_code in codes
+
+
+async def until(condition: Callable[[], Awaitable[bool]], what: str, within: float = _WITHIN) -> None:
+    """Wait for a condition.
+
+    Raises:
+        TimeoutError: not within so many seconds; says what was waited for.
+    """
+    try:
+        async with asyncio.timeout(within):
+            while not await condition():
+                await asyncio.sleep(_PAUSE / 5)
+    except TimeoutError as error:
+        raise TimeoutError(f"not within {within:g} s: {what}") from error
+
+
+def _by_day(things: Iterable[Any], at: Callable[[Any], datetime]) -> Mapping[date, list[Any]]:
+    days: dict[date, list[Any]] = {}
+    for thing in things:
+        days.setdefault(local_day(at(thing)), []).append(thing)
+    return days
