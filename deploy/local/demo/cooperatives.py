@@ -16,6 +16,8 @@ _FORMS = {"htx": "HTX", "lhhtx": "Liên hiệp HTX", "tht": "Tổ hợp tác"}
 _NAMES = ("Đồng Tiến", "Hợp Nhất", "Xứ Lạng", "Mẫu Sơn", "Bình Minh", "Toàn Thắng", "Na Dê", "Hoa Hồi", "Tân Lập")
 _BEFORE = (date(2020, 11, 9), date(2020, 12, 11))
 _YEAR = (date(2020, 12, 16), date(2021, 12, 20))
+_UNIONS = (date(2021, 2, 1), date(2021, 11, 30))
+"""There are so few of them that their year must not begin or end outside the plan's."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def invent(plan: Plan, chance: Chance, roll: Roll) -> tuple[list[Change], dict[s
     usable: dict[str, datetime] = {}
     for form, (before, new) in counts.items():
         for number in range(before + new):
-            span = _BEFORE if number < before else _YEAR
+            span = _BEFORE if number < before else _UNIONS if form == "lhhtx" else _YEAR
             founded = _found(chance, form, number, units[number % len(units)], chance.instant(*span))
             life = list(_live(founded, registrar, chance, ends=chance.random() < 0.03))
             changes += life
@@ -91,7 +93,7 @@ def _live(member: Member, registrar: str, chance: Chance, *, ends: bool) -> Iter
         body = {"members": member.members, "capital": member.capital}
         differences = {"members_change": joined, "capital_change": paid}
         yield _change(member, agency, "/amendments", "cooperative.amended", body, differences)
-    if ends or chance.random() < 0.06:
+    if chance.random() < (0.6 if ends else 0.06):
         member = _later(member, chance, active=False)
         yield _change(member, agency, "/suspensions", "cooperative.suspended", {"reason": "Tạm ngừng sản xuất"}, {})
         if not ends and chance.random() < 0.6:

@@ -1,55 +1,64 @@
 """Invented events of the agencies, made from the plan itself: every owner speaks every term of every indicator."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from catalogue.model import Plan
 from contracts.kinds import RETRACTED
-from deploy.local.demo.chance import FIRST_DAY, LAST_DAY, Chance
+from deploy.local.demo.chance import FIRST_DAY, Chance
+from deploy.local.demo.endings import Open, beginnings
 from deploy.local.demo.loans import LOAN_KINDS, lives
-from deploy.local.demo.needs import BATCH_DAYS, MIDSUMMER, needs, saying
+from deploy.local.demo.needs import BATCH_DAYS, Need, needs, saying
 from deploy.local.demo.values import Scene, data_of
 from deploy.local.demo.year import Saying
 
+_LAST_BUSINESS = date(2021, 12, 28)
 _SETTLED = timedelta(days=8)
 """How long a cooperative has been in the register before an agency speaks of it."""
-
-
-def _ending_kinds(plan: Plan) -> frozenset[str]:
-    """Kinds that end what another kind began: they come later and are fewer."""
-    terms = (term for task in plan.tasks for indicator in task.indicators for term in indicator.terms)
-    return frozenset(term.kind for term in terms if term.sign < 0)
 
 
 def invent(plan: Plan, chance: Chance, usable: Mapping[str, datetime], wanted: int) -> list[Saying]:
     """About so many events, first versions only, in the order of their instants."""
     scene = Scene(chance, {code: at + _SETTLED for code, at in usable.items()}, _districts(plan))
-    asked = needs(plan)
-    loans = list(lives(asked, scene, max(3, wanted // 130)))
+    asked, kinds = needs(plan), beginnings(plan)
+    sayings = list(lives(asked, scene, max(3, wanted // 130)))
     others = [need for need in asked if need.term.kind not in LOAN_KINDS]
-    each = max(1.0, (wanted - len(loans)) / len(others))
-    ending, sayings, count = _ending_kinds(plan), loans, 0
+    each = max(1.0, (wanted - len(sayings)) / len(others))
     for need in others:
-        ends = need.term.kind in ending
-        for _ in range(_how_many(chance, each * (0.5 if ends else 1.0))):
-            count += 1
-            at = chance.instant(MIDSUMMER if ends else FIRST_DAY, LAST_DAY if ends else date(2021, 12, 28))
-            subject = f"{need.term.kind}-{need.agency}-{count}"
-            sayings.append(saying(need.agency, need.term.kind, subject, at, data_of(need, at, scene)))
+        if need.term.kind not in kinds:
+            sayings += _said(need, _how_many(chance, each), len(sayings), scene)
+    begun = Open(sayings, kinds, scene)
+    for need in others:
+        if need.term.kind in kinds:
+            sayings += begun.endings(need, _how_many(chance, each / 2))
     return sorted(sayings, key=lambda saying: str(saying.event["time"]))
+
+
+def _said(need: Need, count: int, number: int, scene: Scene) -> Iterator[Saying]:
+    for one in range(number, number + count):
+        at = scene.chance.instant(FIRST_DAY, _LAST_BUSINESS)
+        subject = f"{need.term.kind}-{need.agency}-{one + 1}"
+        yield saying(need.agency, need.term.kind, subject, at, data_of(need, at, scene))
 
 
 def _how_many(chance: Chance, each: float) -> int:
     return max(1, int(each) + (chance.random() < each % 1))
 
 
-def second_thoughts(first: list[Saying], chance: Chance, corrected: float, retracted: float) -> list[Saying]:
-    """Corrections and retractions of some events, each at a higher revision and some days later."""
+def second_thoughts(
+    plan: Plan, first: list[Saying], chance: Chance, corrected: float, retracted: float
+) -> list[Saying]:
+    """Corrections and retractions of some events, each at a higher revision and some days later.
+
+    What begins or ends something stays as it is: the one may never be more than the other.
+    """
     later = []
+    kinds = beginnings(plan)
+    agreeing = LOAN_KINDS.union(kinds, *kinds.values())
     for original in first:
         event, draw = original.event, chance.random()
-        if draw >= corrected + retracted:
+        if draw >= corrected + retracted or event["type"] in agreeing:
             continue
         if draw < corrected:
             kind, data = event["type"], _corrected(event["data"], chance)

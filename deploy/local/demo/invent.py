@@ -16,11 +16,11 @@ def invent(plan: Plan, seed: int, events: int) -> Year:
     changes, usable = cooperatives.invent(plan, chance, roll)
     first = facts.invent(plan, chance, usable, max(1, round((events - len(changes)) / (1 + CORRECTED + REPEATED))))
     sound = noise.delayed(first, chance, DELAYED)
-    sound += facts.second_thoughts(sound, chance, CORRECTED, RETRACTED)
+    sound += facts.second_thoughts(plan, sound, chance, CORRECTED, RETRACTED)
     sayings = [
         *sound,
         *noise.repeated(sound, chance, REPEATED),
-        *noise.broken(first, chance, round(events * BROKEN)),
+        *noise.broken(plan, first, chance, round(events * BROKEN)),
     ]
     return Year(
         changes=changes,

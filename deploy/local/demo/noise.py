@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from catalogue.model import Plan
+from catalogue.windows import local_day
+from contracts.kinds import RETRACTED
 from contracts.topics import REGISTRY, SUPPORT
 from deploy.local.demo.chance import FIRST_DAY, LAST_DAY, Chance
 from deploy.local.demo.year import Garbage, Saying
@@ -24,15 +27,26 @@ def repeated(sayings: Sequence[Saying], chance: Chance, share: float) -> list[Sa
     return [replace(one, sent=one.sent + timedelta(days=chance.randint(1, 20))) for one in again]
 
 
-def broken(sayings: Sequence[Saying], chance: Chance, count: int) -> list[Saying]:
+def broken(plan: Plan, sayings: Sequence[Saying], chance: Chance, count: int) -> list[Saying]:
     """Events that must be refused, each in one of the ways that clerks and programs find."""
     ways = (_without_time, _amount_as_text, _unknown_kind, _unknown_cooperative, _in_the_future, _foreign_agency)
     found = []
     for number in range(count):
         original = chance.choice(sayings)
         event = {**original.event, "id": f"hong-{number}", "subject": f"hong-{number}"}
-        found.append(Saying(original.sent, original.agency, ways[number % len(ways)](event), sound=False))
+        way = number % (len(ways) + 1)
+        found.append(
+            replace(original, event=ways[way](event), sound=False)
+            if way < len(ways)
+            else replace(original, agency=_stranger(plan, original, chance), event=event, sound=False)
+        )
     return found
+
+
+def _stranger(plan: Plan, saying: Saying, chance: Chance) -> str:
+    """An agency whose tasks have nothing to do with what is said."""
+    kind, day = saying.event["type"].removesuffix(RETRACTED), local_day(saying.sent)
+    return chance.choice([one.code for one in plan.agencies_on(day) if not plan.may_say(one.code, kind, day)])
 
 
 def _without_time(event: dict[str, Any]) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """Invented reports and consolidations: most in time, some late, some nil, a few excused, a few never."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from catalogue.model import Duty, Plan
@@ -26,7 +27,7 @@ def hand_ins(plan: Plan, chance: Chance) -> list[HandIn]:
         first = _hand_in(duty, periods, chance, habit)
         found.append(first)
         if longer and len(periods) == 1 and chance.random() < 0.8:
-            found.append(HandIn(first.at + timedelta(hours=3), duty.agency, (longer,), first.outcome, first.document))
+            found.append(replace(first, at=first.at + timedelta(minutes=10), periods=(longer,)))
     return sorted(found, key=lambda report: report.at)
 
 
@@ -34,7 +35,7 @@ def _hand_in(duty: Duty, periods: tuple[str, ...], chance: Chance, habit: float)
     last = local_day(duty.last_moment)
     late = habit < 0.14
     day = last + timedelta(days=chance.randint(1, 9)) if late else last - timedelta(days=chance.randint(0, 9))
-    at = datetime.combine(day, time(8), VIETNAM) + timedelta(minutes=chance.randint(0, 9 * 60))
+    at = datetime.combine(day, time(8), VIETNAM) + timedelta(minutes=chance.randint(10, 8 * 60))
     outcome = "nil" if habit > 0.92 else "excused" if 0.905 < habit <= 0.92 else "activity"
     number = f"{chance.randint(11, 399)}/BC-{duty.agency}"
     return HandIn(at, duty.agency, periods, outcome, number)

@@ -1,6 +1,5 @@
 """Values for an event's fields, from the field's type and name: plausible, and matching the term's conditions."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,19 +22,15 @@ class Scene:
     usable: Mapping[str, datetime]
     districts: tuple[str, ...]
 
-    def cooperatives(self, at: datetime, count: int) -> list[str]:
-        """Different cooperatives that are in the register by then."""
-        ordered = self._ordered()
-        known = bisect_right([since for since, _ in ordered], at)
-        return [code for _, code in self.chance.sample(ordered[:known], min(count, known))]
-
-    def _ordered(self) -> list[tuple[datetime, str]]:
-        return _ordered(tuple(self.usable.items()))
+    def cooperatives(self, at: datetime, unit: str | None, count: int) -> list[str]:
+        """Different cooperatives that are in the register by then: a unit's own, or anywhere in the province."""
+        known = [code for code, since in self.usable.items() if since <= at]
+        own = [code for code in known if f"-{unit}-" in code] if unit else known
+        return self.chance.sample(own or known, min(count, len(own or known)))
 
 
-@cache
-def _ordered(usable: tuple[tuple[str, datetime], ...]) -> list[tuple[datetime, str]]:
-    return sorted((since, code) for code, since in usable)
+def _a_few(chance: Chance) -> int:
+    return chance.randint(1, 5)
 
 
 _AMOUNTS: Mapping[str, Callable[[Chance], int]] = {
@@ -52,10 +47,6 @@ _AMOUNTS: Mapping[str, Callable[[Chance], int]] = {
 }
 
 
-def _a_few(chance: Chance) -> int:
-    return chance.randint(1, 5)
-
-
 _PARTS_OF_PEOPLE = ("women", "minority", "leaders", "managers")
 _TEXTS = {"title": "Nội dung minh họa", "product": "Sản phẩm minh họa", "partner": "Đối tác minh họa"}
 
@@ -63,7 +54,7 @@ _TEXTS = {"title": "Nội dung minh họa", "product": "Sản phẩm minh họa"
 def data_of(need: Need, at: datetime, scene: Scene, **fixed: Any) -> dict[str, Any]:
     """Data of the term's kind that the term takes."""
     chance, data = scene.chance, dict(fixed)
-    for field in _fields(need.term.kind):
+    for field in fields_of(need.term.kind):
         name = field.name
         if name in data or name == "note":
             continue
@@ -72,7 +63,7 @@ def data_of(need: Need, at: datetime, scene: Scene, **fixed: Any) -> dict[str, A
         elif name == "unit":
             data |= _place(need.unit, scene)
         elif field.required or name == need.term.field or name == "cooperatives" or chance.random() < 0.7:
-            data[name] = _value(name, field.type, at, scene)
+            data[name] = _value(name, field.type, at, need.unit, scene)
     for name in _PARTS_OF_PEOPLE:
         if name in data and "people" in data:
             data[name] = chance.randint(0, data["people"])
@@ -87,13 +78,13 @@ def _place(unit: str | None, scene: Scene) -> dict[str, Any]:
 
 
 @cache
-def _fields(kind: str) -> tuple[inspect.Field, ...]:
+def fields_of(kind: str) -> tuple[inspect.Field, ...]:
     described: inspect.Type = inspect.type_info(KINDS[kind].shape)
     assert isinstance(described, inspect.StructType)
     return described.fields
 
 
-def _value(name: str, kind: inspect.Type, at: datetime, scene: Scene) -> Any:
+def _value(name: str, kind: inspect.Type, at: datetime, unit: str | None, scene: Scene) -> Any:
     chance = scene.chance
     match _bare(kind):
         case inspect.BoolType():
@@ -103,9 +94,9 @@ def _value(name: str, kind: inspect.Type, at: datetime, scene: Scene) -> Any:
         case inspect.IntType():
             return _AMOUNTS.get(name, _a_few)(chance)
         case inspect.VarTupleType():
-            return scene.cooperatives(at, chance.randint(1, 4))
+            return scene.cooperatives(at, unit, chance.randint(1, 4))
         case inspect.StrType() if name == "cooperative":
-            return scene.cooperatives(at, 1)[0]
+            return scene.cooperatives(at, unit, 1)[0]
         case inspect.StrType():
             return _TEXTS.get(name, f"{name}-{chance.randint(1, 9)}")
         case other:
