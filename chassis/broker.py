@@ -31,6 +31,7 @@ __all__ = ["BrokerUnavailable", "Bus", "Fatal", "Listener", "Patience", "Place",
 
 _log = logging.getLogger(__name__)
 _POLL_MS = 100
+_GATHERED = 65_536
 _RETRY_MS = 300
 _WATCH_EVERY = 1.0
 
@@ -90,8 +91,20 @@ class Bus:
         """Make the topics that are not there yet, and wait until the broker shows them."""
         await create(self._bootstrap, tuple(topics), replication)
 
-    def listen(self, topics: Sequence[Topic], group: str, listener: Listener, *, max_records: int = 2_000) -> None:
-        """Let `listener` hear the topics as a member of the consumer group `group`. To be called before the start."""
+    def listen(
+        self,
+        topics: Sequence[Topic],
+        group: str,
+        listener: Listener,
+        *,
+        max_records: int = 2_000,
+        gather_ms: int = _POLL_MS,
+    ) -> None:
+        """Let `listener` hear the topics as a member of the consumer group `group`. To be called before the start.
+
+        The broker gathers records for up to `gather_ms` before it hands them over, so that a trickle is heard in
+        batches; more than that only comes sooner.
+        """
         hearing = Hearing(group, listener, self._looker, self._fail, self._metrics, self._patience)
 
         async def parse(records: tuple[ConsumerRecord[bytes, bytes], ...]) -> KafkaMessage:
@@ -106,7 +119,8 @@ class Bus:
             auto_offset_reset="earliest",
             max_records=max_records,
             batch_timeout_ms=_POLL_MS,
-            fetch_max_wait_ms=_POLL_MS,
+            fetch_min_bytes=_GATHERED,
+            fetch_max_wait_ms=gather_ms,
             session_timeout_ms=self._session_timeout_ms,
             heartbeat_interval_ms=self._session_timeout_ms // 3,
             ack_policy=AckPolicy.MANUAL,

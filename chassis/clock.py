@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 _LONGEST_SLEEP = 1.0
-_HELD_SLEEP = 0.02
+_SHORTEST_SLEEP = 0.03
 
 
 class Clock(Protocol):
@@ -69,8 +69,8 @@ class ScaledClock:
 
     async def sleep(self, span: timedelta) -> None:
         held = self._until is not None and self.now() >= self._until
-        real = _HELD_SLEEP if held or not self._speed else span.total_seconds() / self._speed
-        await asyncio.sleep(min(max(real, 0.002), _LONGEST_SLEEP))
+        real = 0 if held or not self._speed else span.total_seconds() / self._speed
+        await asyncio.sleep(min(max(real, _SHORTEST_SLEEP), _LONGEST_SLEEP))
 
     def _read(self) -> None:
         changed = self._file.stat().st_mtime_ns

@@ -66,6 +66,7 @@ class Server:
             access_log=False,
             log_config=None,
             server_header=False,
+            timeout_keep_alive=75,  # longer than clients and proxies keep an idle connection: they hang up first
             timeout_graceful_shutdown=max(1, int(drain)),
         )
         config.load()

@@ -132,5 +132,4 @@ class Folding:
         return partition
 
     async def _write_cells(self) -> None:
-        for partition in self._held.values():
-            await kept.write_cells(self._deps.store, partition)
+        await kept.write_cells(self._deps.store, self._held.values())

@@ -10,8 +10,14 @@ class Settings(ServiceSettings):
 
     mongodb_database: str = Field("hop_luc_reporting", description="Reporting's own database.")
     cells_every_seconds: float = Field(
-        0.25,
+        1.0,
         gt=0,
         description="How often changed cells are written for other copies of the service, seconds. Longer writes less; "
         "a copy's own answers are always of every event it has folded.",
+    )
+    gather_ms: int = Field(
+        200,
+        ge=0,
+        description="How long the broker gathers events for one batch, milliseconds. Longer writes fewer ledger "
+        "documents, and figures follow that much later.",
     )

@@ -98,16 +98,18 @@ async def append(store: Store, partition: Partition, batch: Batch) -> None:
     )
 
 
-async def write_cells(store: Store, partition: Partition) -> None:
-    """Write the buckets that changed, for readers."""
-    touched = sorted(partition.cells.touched)
+async def write_cells(store: Store, partitions: Iterable[Partition]) -> None:
+    """Write the buckets that changed, for readers, in one go."""
+    touched = [(partition, bucket) for partition in partitions for bucket in sorted(partition.cells.touched)]
     if not touched:
         return
-    partition.cells.touched.clear()
+    for partition, _ in touched:
+        partition.cells.touched.clear()
     try:
-        await store.keep_newest("cells", [_snapshot(partition, bucket) for bucket in touched])
+        await store.keep_newest("cells", [_snapshot(partition, bucket) for partition, bucket in touched])
     except BaseException:
-        partition.cells.touched.update(touched)
+        for partition, bucket in touched:
+            partition.cells.touched.add(bucket)
         raise
 
 

@@ -31,7 +31,9 @@ async def wire(settings: Settings) -> Sequence[Part]:
     """The parts of a running service."""
     deps = dependencies(settings)
     folding = Folding(deps)
-    deps.bus.listen((REGISTRY, SUPPORT), GROUP, folding, max_records=settings.kafka_max_records)
+    deps.bus.listen(
+        (REGISTRY, SUPPORT), GROUP, folding, max_records=settings.kafka_max_records, gather_ms=settings.gather_ms
+    )
     health = Health(settings.ready_within_seconds)
     health.ready_if("store", answers(deps.store.ping))
     health.ready_if("broker", answers(deps.bus.ping))

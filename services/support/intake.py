@@ -24,7 +24,7 @@ async def take_in(deps: Deps, agency: str, values: Sequence[bytes]) -> list[Outc
     events = [examine(value, terms) for value in values]
     sound = [event for event in events if isinstance(event, Sound)]
     known = await kept.existing(deps.store, (code for event in sound for code, _ in event.cooperatives))
-    seen = await kept.seen(deps.store, {event.claim for event in sound}) if sound else {}
+    seen: dict[str, str] = {}  # mostly nothing is: the store's own refusal tells, and then it is looked up
     outcomes: list[Outcome] = []
     for chunk in _chunks(events, deps.settings.events_per_write):
         outcomes += await _keep(deps, terms, chunk, seen, known)

@@ -10,7 +10,7 @@ from catalogue.windows import local_day
 from contracts.kinds import KINDS
 from deploy.local.demo.year import Saying
 
-BATCH_DAYS = 7
+BATCH_DAYS = 10
 MIDSUMMER = date(2021, 6, 15)
 
 

@@ -59,7 +59,7 @@ async def test_too_large_a_body_is_refused(support: Standing) -> None:
 
 async def test_a_store_that_cannot_be_reached_is_a_503(plan: Plan) -> None:
     class Away(MemoryStore):
-        async def claimed(self, collection: str, claims: Any) -> dict[str, str]:
+        async def put(self, *args: Any, **options: Any) -> int:
             raise StoreUnavailable("away")
 
     refused(await standing(plan, Away()).post([training()]), 503, "unavailable")
