@@ -9,18 +9,21 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-BudgetSource = Literal["central", "province", "district", "commune", "other"]
-CreditProgramme = Literal[
-    "decree-55-2015",  # NĐ 55/2015/NĐ-CP and 116/2018/NĐ-CP: credit for farming and the countryside
-    "resolution-30-2017",  # NQ 30/NQ-CP: high-tech and clean farming
-    "resolution-08-2019",  # NQ 08/2019/NQ-HĐND of Lạng Sơn
-    "support-fund",  # Quỹ Hỗ trợ phát triển HTX
-    "commercial",
+BudgetSource = Annotated[Literal["central", "province", "district", "commune", "other"], Meta(title="Nguồn kinh phí")]
+CreditProgramme = Annotated[
+    Literal[
+        "decree-55-2015",  # NĐ 55/2015/NĐ-CP and 116/2018/NĐ-CP: credit for farming and the countryside
+        "resolution-30-2017",  # NQ 30/NQ-CP: high-tech and clean farming
+        "resolution-08-2019",  # NQ 08/2019/NQ-HĐND of Lạng Sơn
+        "support-fund",  # Quỹ Hỗ trợ phát triển HTX
+        "commercial",
+    ],
+    Meta(title="Chương trình tín dụng"),
 ]
-InsuranceScheme = Literal["social", "health", "unemployment"]
-ModelScale = Literal["commune", "district", "province", "region", "nation"]
-AwardLevel = Literal["district", "province", "ministry", "state"]
-Recipient = Literal["collective", "individual"]
+InsuranceScheme = Annotated[Literal["social", "health", "unemployment"], Meta(title="Loại bảo hiểm")]
+ModelScale = Annotated[Literal["commune", "district", "province", "region", "nation"], Meta(title="Quy mô")]
+AwardLevel = Annotated[Literal["district", "province", "ministry", "state"], Meta(title="Cấp khen thưởng")]
+Recipient = Annotated[Literal["collective", "individual"], Meta(title="Đối tượng được khen")]
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
