@@ -42,16 +42,20 @@ def rows_under(heading: str) -> list[str]:
     return [line for line in section.splitlines() if line.startswith("| `")]
 
 
+def same(heading: str, wanted: list[str]) -> None:
+    """Fail with the rows that should stand there, to be pasted."""
+    assert rows_under(heading) == wanted, f"docs/operating.md, {heading!r} should have:\n" + "\n".join(wanted)
+
+
 def test_every_setting_of_all_services_is_described_as_it_is() -> None:
     common = [setting_row(name, field) for name, field in ServiceSettings.model_fields.items()]
-    assert rows_under("### Every service") == [row for row in common if "`MONGODB_DATABASE`" not in row]
+    same("### Every service", [row for row in common if "`MONGODB_DATABASE`" not in row])
 
 
 @pytest.mark.parametrize("settings", SERVICES, ids=lambda settings: settings.__module__.split(".")[1])
 def test_every_setting_of_a_service_is_described_as_it_is(settings: type[ServiceSettings]) -> None:
-    service = settings.__module__.split(".")[1]
-    assert rows_under(f"### {service.capitalize()}") == own_rows(settings)
+    same(f"### {settings.__module__.split('.')[1].capitalize()}", own_rows(settings))
 
 
 def test_every_metric_is_described_as_it_is() -> None:
-    assert rows_under("## Metrics") == [metric_row(metric) for metric in METRICS]
+    same("## Metrics", [metric_row(metric) for metric in METRICS])
