@@ -55,7 +55,7 @@ def saying(agency: str, kind: str, subject: str, at: datetime, data: Mapping[str
 
 
 def next_batch(agency: str, at: datetime) -> datetime:
-    """An agency's system sends every few days at 20:00."""
+    """An agency's system sends three times a month, at 20:00."""
     day = local_day(at)
     wait = (sum(agency.encode()) - day.toordinal()) % BATCH_DAYS
     return at.replace(hour=20, minute=0) + timedelta(days=wait)

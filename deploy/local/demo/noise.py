@@ -10,21 +10,24 @@ from catalogue.windows import local_day
 from contracts.kinds import RETRACTED
 from contracts.topics import REGISTRY, SUPPORT
 from deploy.local.demo.chance import FIRST_DAY, LAST_DAY, Chance
+from deploy.local.demo.needs import next_batch
 from deploy.local.demo.year import Garbage, Saying
 
 
 def delayed(sayings: Iterable[Saying], chance: Chance, share: float) -> list[Saying]:
     """Some arrive days after the batch they belong to, behind events that happened later."""
-    return [
-        replace(one, sent=one.sent + timedelta(days=chance.randint(2, 12))) if chance.random() < share else one
-        for one in sayings
-    ]
+    return [_later(one, chance.randint(2, 20)) if chance.random() < share else one for one in sayings]
 
 
 def repeated(sayings: Sequence[Saying], chance: Chance, share: float) -> list[Saying]:
     """Some are sent again some days later, word for word."""
     again = chance.sample(list(sayings), round(len(sayings) * share))
-    return [replace(one, sent=one.sent + timedelta(days=chance.randint(1, 20))) for one in again]
+    return [_later(one, chance.randint(1, 30)) for one in again]
+
+
+def _later(saying: Saying, days: int) -> Saying:
+    """In a batch at least so many days later."""
+    return replace(saying, sent=next_batch(saying.agency, saying.sent + timedelta(days=days)))
 
 
 def broken(plan: Plan, sayings: Sequence[Saying], chance: Chance, count: int) -> list[Saying]:

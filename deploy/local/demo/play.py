@@ -1,8 +1,8 @@
 """Plays an invented year on a running stack: day after day, never further than the system has kept up."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from deploy.local.demo.year import Change, Consolidating, Garbage, HandIn, Sayin
 from deploy.local.stack import Stack
 
 _AT_ONCE = 6
+_BEHIND = 12
 _WITHIN = 60.0
 _TRIES = 40
 _PAUSE = 0.05
@@ -56,6 +57,8 @@ class Player:
         self._stages = stage_days(plan)
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._heard_by_notify = 0
+        self._working: set[asyncio.Task[None]] = set()
+        self._lives: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.played = Played()
 
     @property
@@ -82,13 +85,16 @@ class Player:
                         await self._await_notify(day)
                     while clock.now() < datetime.combine(day, time(20, 30), VIETNAM):
                         await clock.sleep(timedelta(hours=1))
-                    await self._change(changes.get(day, ()))
-                    await self._say(sayings.get(day, ()))
+                    await self._begin_work(self._changing(changes.get(day, ())))
+                    await self._begin_work(self._saying(sayings.get(day, ())))
                     await self._hand_in(reports.get(day, ()))
+                    if day in freezes:
+                        await self._finish_work()
                     await self._consolidate(freezes.get(day, ()))
                     await self._litter(producer, garbage.get(day, ()))
                     self.played.day = day
                     self._told(self.played)
+                await self._finish_work()
         finally:
             await producer.stop()
         return self.played
@@ -102,25 +108,41 @@ class Player:
         )
         return ScaledClock(self._clock_file)
 
-    async def _change(self, changes: Sequence[Change]) -> None:
+    async def _begin_work(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
+        """Systems and clerks work on while the days go by, but no more than so many at once are behind."""
+        self._working |= {asyncio.create_task(one) for one in work}
+        while len(self._working) > _BEHIND:
+            await self._wait_for_some(asyncio.FIRST_COMPLETED)
+
+    async def _finish_work(self) -> None:
+        if self._working:
+            await self._wait_for_some(asyncio.ALL_COMPLETED)
+
+    async def _wait_for_some(self, when: str) -> None:
+        done, self._working = await asyncio.wait(self._working, return_when=when)
+        for one in done:
+            one.result()
+
+    def _changing(self, changes: Sequence[Change]) -> Iterator[Coroutine[Any, Any, None]]:
         """One cooperative's changes one after the other, different ones side by side."""
         chains: dict[str, list[Change]] = {}
         for change in changes:
             chains.setdefault(str(change.data["cooperative"]), []).append(change)
 
-        async def chain(of_one: list[Change]) -> None:
-            for change in of_one:
-                path = f"/v1/cooperatives{change.path}"
-                answer = await self._post("registry", path, change.agency, json=dict(change.body))
-                self._expect(answer, 200, 201)
+        async def chain(code: str, of_one: list[Change]) -> None:
+            async with self._lives[code]:
+                for change in of_one:
+                    path = f"/v1/cooperatives{change.path}"
+                    answer = await self._post("registry", path, change.agency, json=dict(change.body))
+                    self._expect(answer, 200, 201)
 
-        await asyncio.gather(*(chain(of_one) for of_one in chains.values()))
+        return (chain(code, of_one) for code, of_one in chains.items())
 
-    async def _say(self, sayings: Sequence[Saying]) -> None:
+    def _saying(self, sayings: Sequence[Saying]) -> Iterator[Coroutine[Any, Any, None]]:
         batches: dict[str, list[Saying]] = {}
         for saying in sayings:
             batches.setdefault(saying.agency, []).append(saying)
-        await asyncio.gather(*(self._batch(agency, batch) for agency, batch in batches.items()))
+        return (self._batch(agency, batch) for agency, batch in batches.items())
 
     async def _batch(self, agency: str, batch: list[Saying]) -> None:
         """Send a batch; what is refused because registry's news has not arrived yet is sent again shortly."""
@@ -203,7 +225,7 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str, within: flo
     """
     try:
         async with asyncio.timeout(within):
-            while not await condition():
+            while not await condition():  # noqa: ASYNC110 - another process's doing, no event of ours
                 await asyncio.sleep(_PAUSE / 5)
     except TimeoutError as error:
         raise TimeoutError(f"not within {within:g} s: {what}") from error
