@@ -59,7 +59,7 @@ class Relay:
         while True:
             self._woken.clear()
             try:
-                relayed = await self.round()
+                more = await self.round()
             except (BrokerUnavailable, StoreUnavailable) as error:
                 failures += 1
                 _log.warning("relay: round failed, it will be repeated: %s", error)
@@ -67,21 +67,24 @@ class Relay:
                 continue
             failures = 0
             self.pulse.beat()
-            if not relayed:
+            if not more and not self._woken.is_set():
                 self._empty.set()
                 await self._wait()
 
-    async def round(self) -> int:
-        """Say what is waiting, at most a few documents of each collection; returns how many documents."""
-        relayed = 0
+    async def round(self) -> bool:
+        """Say what is waiting, at most some documents of each collection; returns whether more may be waiting.
+
+        What is put while the round goes on wakes the next one.
+        """
+        more = False
         for collection in self._collections:
             waiting = await self._store.unsent(collection, _AT_ONCE)
             self._measure(collection, len(waiting))
             if waiting:
                 await self._publish([message for unsent in waiting for message in unsent.messages])
-                await self._store.sent(collection, [(unsent.id, unsent.version) for unsent in waiting])
-                relayed += len(waiting)
-        return relayed
+                await self._store.sent(collection, waiting)
+                more = more or len(waiting) == _AT_ONCE
+        return more
 
     async def drained(self, within: float) -> bool:
         """Whether everything put so far has been said within so many seconds."""

@@ -32,11 +32,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Unsent:
-    """A document's messages that the broker has not acknowledged yet, in the order they were put."""
+    """A document's messages that the broker has not acknowledged yet, in the order they were put.
+
+    ``end`` counts all messages that the document had at this version, the acknowledged ones included.
+    """
 
     id: str
     version: int
     messages: Sequence[Message]
+    end: int
 
 
 class Stale(Exception):
@@ -114,8 +118,8 @@ class Store(Protocol):
         """Documents with messages not yet sent, the longest waiting first."""
         ...
 
-    async def sent(self, collection: str, items: Iterable[tuple[str, int]]) -> None:
-        """The messages of these documents, as they were at these versions, are acknowledged."""
+    async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
+        """The messages of these documents, as they were read, are acknowledged."""
         ...
 
     async def resend(self, collection: str) -> int:

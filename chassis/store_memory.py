@@ -103,13 +103,15 @@ class MemoryStore:
     async def unsent(self, collection: str, limit: int) -> list[Unsent]:
         waiting = [(kept.queued, id, kept) for id, kept in self._of(collection).items() if kept.queued is not None]
         waiting.sort(key=lambda item: item[:2])
-        return [Unsent(id, kept.version, tuple(kept.said[kept.sent :])) for _, id, kept in waiting[:limit]]
+        return [
+            Unsent(id, kept.version, tuple(kept.said[kept.sent :]), len(kept.said)) for _, id, kept in waiting[:limit]
+        ]
 
-    async def sent(self, collection: str, items: Iterable[tuple[str, int]]) -> None:
-        for id, version in items:
-            kept = self._of(collection)[id]
-            if kept.version == version:
-                kept.sent, kept.queued = len(kept.said), None
+    async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
+        for item in items:
+            kept = self._of(collection)[item.id]
+            if kept.version == item.version:
+                kept.sent, kept.queued = item.end, None
 
     async def resend(self, collection: str) -> int:
         again = [kept for kept in self._of(collection).values() if kept.said]

@@ -136,12 +136,14 @@ class MongoStore:
             query = {"queued": {"$gt": 0}}
             cursor = self._database[collection].find(query, {"version": 1, "said": 1, "sent": 1})
             found = [one async for one in cursor.sort([("queued", ASCENDING), ("_id", ASCENDING)]).limit(limit)]
-        return [Unsent(one["_id"], one["version"], _messages(one["said"][one["sent"] :])) for one in found]
+        return [
+            Unsent(one["_id"], one["version"], _messages(one["said"][one["sent"] :]), len(one["said"])) for one in found
+        ]
 
-    async def sent(self, collection: str, items: Iterable[tuple[str, int]]) -> None:
+    async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
         writes = [
-            UpdateOne({"_id": id, "version": version}, [{"$set": {"sent": {"$size": "$said"}}}, {"$unset": "queued"}])
-            for id, version in items
+            UpdateOne({"_id": item.id, "version": item.version}, {"$set": {"sent": item.end}, "$unset": {"queued": 1}})
+            for item in items
         ]
         if writes:
             async with _reachable():

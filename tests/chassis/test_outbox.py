@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chassis.listening import BrokerUnavailable
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
-from chassis.store import Message, StoreUnavailable
+from chassis.store import Message, StoreUnavailable, Unsent
 from chassis.store_memory import MemoryStore
 from tests.kit.wait import until
 
@@ -44,7 +44,7 @@ class ForgetfulStore(MemoryStore):
         self._chance = chance
         self._crashes = crashes
 
-    async def sent(self, collection: str, items: Iterable[tuple[str, int]]) -> None:
+    async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
         if self._crashes and self._chance.random() < 0.5:
             self._crashes -= 1
             raise self._chance.choice((StoreUnavailable("gone"), Crash()))

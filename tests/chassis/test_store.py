@@ -114,7 +114,7 @@ async def test_messages_wait_in_the_order_they_were_put(store: Store) -> None:
 
 async def test_sent_messages_wait_no_longer_but_can_be_sent_again(store: Store) -> None:
     await store.put(COLLECTION, "a", {}, expected=0, messages=[said(1)])
-    await store.sent(COLLECTION, [("a", 1)])
+    await store.sent(COLLECTION, await store.unsent(COLLECTION, 10))
     assert await store.unsent(COLLECTION, 10) == []
     await store.put(COLLECTION, "a", {}, expected=1, messages=[said(2)])
     assert [unsent.messages for unsent in await store.unsent(COLLECTION, 10)] == [(said(2),)]
@@ -126,7 +126,7 @@ async def test_a_writer_that_comes_between_sending_and_marking_loses_nothing(sto
     await store.put(COLLECTION, "a", {}, expected=0, messages=[said(1)])
     (waiting,) = await store.unsent(COLLECTION, 10)
     await store.put(COLLECTION, "a", {}, expected=1, messages=[said(2)])
-    await store.sent(COLLECTION, [(waiting.id, waiting.version)])
+    await store.sent(COLLECTION, [waiting])
     assert [unsent.messages for unsent in await store.unsent(COLLECTION, 10)] == [(said(1), said(2))]
 
 
