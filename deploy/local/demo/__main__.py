@@ -88,7 +88,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--once", action="store_true", help="exit after the check; non-zero if anything differs")
     parser.add_argument("--seed", type=int, default=177, help="of the invented year (default: 177)")
     parser.add_argument("--events", type=int, default=10_000, help="about how many (default: 10,000)")
-    parser.add_argument("--seconds", type=float, default=60.0, help="real time for the year at the least (default: 60)")
+    parser.add_argument("--seconds", type=float, default=45.0, help="real time for the year at the least (default: 45)")
     return parser.parse_args(arguments)
 
 

@@ -169,12 +169,16 @@ class Player:
         self.played.surprises.append(f"{agency}: {len(batch)} events wait for cooperatives that never come")
 
     async def _hand_in(self, reports: Iterable[HandIn]) -> None:
-        for report in reports:
+        """All before the day is over: a report that comes after midnight is another day's."""
+
+        async def one(report: HandIn) -> None:
             body = {"periods": list(report.periods), "outcome": report.outcome, "document": report.document}
             answer = await self._post("reporting", "/v1/reports", report.agency, json=body)
             if self._expect(answer, 201):
                 self.played.reports += 1
                 self._heard_by_notify += len(report.periods)
+
+        await asyncio.gather(*map(one, reports))
 
     async def _consolidate(self, freezes: Iterable[Consolidating]) -> None:
         for one in freezes:
