@@ -14,7 +14,7 @@ PLANS = Path(__file__).parent / "plans"
 """Where the plans are kept, one folder each."""
 
 
-class WrongPlan(Exception):
+class WrongPlan(ValueError):
     """A folder that is no plan; ``problems`` are lines ``file: entry: reason``."""
 
     def __init__(self, problems: list[str]) -> None:

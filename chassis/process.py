@@ -173,6 +173,9 @@ async def _done(command: Callable[[S], Awaitable[None]], settings: S) -> int:
 async def _wired(settings: S, wire: Callable[[S], Awaitable[Sequence[Part]]]) -> int:
     try:
         parts = await wire(settings)
+    except ValueError as error:
+        # Nothing has started: what a setting names (the plan, a file) cannot be what it should be.
+        return _told(Fatal(str(error)))
     except Exception as error:  # noqa: BLE001 - becomes the exit code
         return _told(error)
     return await run(parts, drain=settings.drain_seconds)

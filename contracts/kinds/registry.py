@@ -39,6 +39,7 @@ class CooperativeAmended(CooperativeFact, frozen=True, kw_only=True):
     """The register's entry changed; the differences are signed. The only event that leaves the status as it was."""
 
     active: Annotated[bool, Meta(title="Đang hoạt động khi thay đổi")] = True
+    previous_sector: Annotated[Sector, Meta(title="Lĩnh vực trước khi thay đổi")] | None = None
     members_change: Annotated[Change, Meta(title="Chênh lệch thành viên")] = 0
     capital_change: Annotated[Change, Meta(title="Chênh lệch vốn điều lệ (đồng)")] = 0
 

@@ -93,6 +93,6 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
             password=settings.smtp_password.get_secret_value(),
             timeout=settings.smtp_timeout_seconds,
         ),
-        dead_letters=DeadLetters(store),
+        dead_letters=DeadLetters(store, metrics),
         metrics=metrics,
     )

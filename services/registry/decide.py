@@ -115,6 +115,7 @@ def _fact(state: Cooperative, after: Cooperative, request: Alter) -> Fact:
             return CooperativeAmended(
                 **standing,
                 active=state.status == "active",
+                previous_sector=state.sector if after.sector != state.sector else None,
                 members_change=after.members - state.members,
                 capital_change=after.capital - state.capital,
             )

@@ -80,6 +80,6 @@ def dependencies(settings: Settings) -> Deps:
         store=store,
         bus=bus,
         relay=Relay(store, OUTBOXES, bus.publish, metrics),
-        dead_letters=DeadLetters(store),
+        dead_letters=DeadLetters(store, metrics),
         metrics=metrics,
     )

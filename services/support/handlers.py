@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from chassis.listening import Place, Record, Span
-from chassis.metrics import EVENTS_DEAD
 from contracts.envelope import Malformed, read
 from contracts.kinds.registry import CooperativeFact
 from services.support import store as kept
@@ -34,7 +33,6 @@ class Remembering:
                 facts.append(_fact(record.value))
             except Malformed as error:
                 await self._deps.dead_letters.put(record, str(error), self._deps.clock.now())
-                self._deps.metrics.count(EVENTS_DEAD, topic=record.topic)
         if facts:
             await kept.remember(self._deps.store, newest(facts).values())
 

@@ -60,7 +60,7 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
         clock=clock_of(settings.clock_file),
         store=store,
         relay=Relay(store, [BATCHES], bus.publish, metrics),
-        dead_letters=DeadLetters(store),
+        dead_letters=DeadLetters(store, metrics),
         metrics=metrics,
         settings=settings,
         batch_ids=BatchIds(),

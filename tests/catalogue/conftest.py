@@ -1,3 +1,5 @@
+"""How the catalogue is tested: copies of the real plan that a test may break."""
+
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree

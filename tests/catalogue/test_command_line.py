@@ -1,3 +1,5 @@
+"""The command line: what programs and people read."""
+
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Windows, periods and stretches: the days are partitioned, in both calendars."""
+
 from datetime import UTC, date, datetime, timedelta
 
 import pytest

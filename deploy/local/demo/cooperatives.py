@@ -1,4 +1,4 @@
-"""Invented cooperatives and what happens to them. Scale after neighbours' published figures (docs/demo.md)."""
+"""Invented cooperatives and what happens to them. Scale after what the province and its neighbours published in 2022."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -92,6 +92,11 @@ def _live(member: Member, registrar: str, chance: Chance, *, ends: bool) -> Iter
         member = _later(member, chance, members=member.members + joined, capital=member.capital + paid)
         body = {"members": member.members, "capital": member.capital}
         differences = {"members_change": joined, "capital_change": paid}
+        yield _change(member, agency, "/amendments", "cooperative.amended", body, differences)
+    if member.form == "htx" and chance.random() < 0.06:
+        before = member.sector
+        member = _later(member, chance, sector="trade-services" if before == "agriculture" else "agriculture")
+        body, differences = {"sector": member.sector}, {"previous_sector": before, "active": True}
         yield _change(member, agency, "/amendments", "cooperative.amended", body, differences)
     if chance.random() < (0.6 if ends else 0.06):
         member = _later(member, chance, active=False)

@@ -136,6 +136,8 @@ def registers(plan: Plan, reports: Iterable[HandIn]) -> dict[tuple[str, str], St
     last_days = {"2021-Q1": (3, 24), "2021-Q2": (6, 24), "2021-H1": (6, 24), "2021-Q3": (9, 24)}
     for report in reports:
         for period in report.periods:
+            if (period, report.agency) not in stands:
+                continue  # of the year before
             earlier = stands[period, report.agency]
             punctual = report.at.date() <= date(2021, *last_days.get(period, (12, 24)))
             stands[period, report.agency] = Stand(

@@ -25,6 +25,7 @@ _BEHIND = 12
 _WITHIN = 60.0
 _TRIES = 40
 _PAUSE = 0.05
+_WATCH = 1.0
 FIRST = OPENING.date()
 _DAY_ENDS = time(23, 59, 59)
 _LOOKED_BY = time(8)
@@ -32,13 +33,18 @@ _LOOKED_BY = time(8)
 
 @dataclass
 class Played:
-    """What came back: receipts by outcome, and every answer that was not the expected one."""
+    """What came back: receipts by outcome, refusals by code, every answer that was not the expected one; and how far the
+    services were when last asked."""
 
     receipts: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
     surprises: list[str] = field(default_factory=list)
     said: int = 0
     reports: int = 0
     day: date = FIRST
+    folded: int = 0
+    put_aside: int = 0
+    reminders: int = 0
 
 
 class Player:
@@ -76,6 +82,7 @@ class Player:
         await producer.start()
         try:
             async with httpx.AsyncClient(timeout=60) as self._http:
+                watching = asyncio.create_task(self._watch())
                 for number in range(self._days):
                     day = FIRST + timedelta(days=number)
                     if day in self._stages:
@@ -95,9 +102,19 @@ class Player:
                     self.played.day = day
                     self._told(self.played)
                 await self._finish_work()
+                watching.cancel()
         finally:
             await producer.stop()
         return self.played
+
+    async def _watch(self) -> None:
+        """Ask how far the services are, for whoever shows progress."""
+        while True:
+            ledger = (await self._http.get(f"{self._stack.services['reporting']}/v1/ledger")).json()
+            told = (await self._http.get(f"{self._stack.services['notify']}/v1/notifications?limit=1")).json()
+            self.played.folded, self.played.put_aside = ledger["events"], ledger["dead_letters"]
+            self.played.reminders = sum(states["sent"] for states in told["counts"].values())
+            await asyncio.sleep(_WATCH)
 
     def _begin(self, day: date) -> ScaledClock:
         write_clock_file(
@@ -160,6 +177,8 @@ class Player:
                     too_early.append(saying)
                     continue
                 self.played.receipts[receipt["outcome"]] += 1
+                if receipt["outcome"] == "refused":
+                    self.played.refusals[receipt["code"]] += 1
                 if saying.sound == (receipt["outcome"] == "refused"):
                     self.played.surprises.append(f"{agency} {saying.event.get('id')}: {receipt}")
             if not too_early:

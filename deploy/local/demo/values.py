@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-import msgspec
 from msgspec import inspect
 
 from contracts.kinds import KINDS
@@ -110,9 +109,3 @@ def _bare(kind: inspect.Type) -> inspect.Type:
     if isinstance(kind, inspect.UnionType):
         return _bare(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
     return kind
-
-
-def checked(kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The data, once it is certain that it is of the kind's shape."""
-    msgspec.convert(data, KINDS[kind].shape)
-    return data

@@ -103,7 +103,7 @@ class Office:
             store=self.store,
             relay=Relay(self.store, kept.OUTBOXES, _nowhere, self.metrics),
             post=self.post,
-            dead_letters=DeadLetters(self.store),
+            dead_letters=DeadLetters(self.store, self.metrics),
             metrics=self.metrics,
         )
         listener = ReportListener(deps)

@@ -40,6 +40,6 @@ def deps_on(plan: Plan, store: Store, clock: Clock | None = None) -> Deps:
         store=store,
         bus=bus,
         relay=Relay(store, OUTBOXES, bus.publish, metrics),
-        dead_letters=DeadLetters(store),
+        dead_letters=DeadLetters(store, metrics),
         metrics=metrics,
     )

@@ -79,4 +79,4 @@ async def test_what_is_no_event_of_a_life_is_put_aside_once_and_the_rest_is_hear
         await support.listener.hear(records(garbage, REGISTERED))
     assert await support.deps.dead_letters.count() == 1
     assert await support.store.count(COOPERATIVES) == 1
-    assert support.deps.metrics.value(EVENTS_DEAD, topic="coop.registry.v1") == 2
+    assert support.deps.metrics.value(EVENTS_DEAD, topic="coop.registry.v1") == 1
