@@ -103,6 +103,7 @@ async def test_a_part_that_does_not_stop_in_time_is_left_and_the_others_are_stop
     assert diary.entries[-4:] == ["bus stops", "bus ends", "store stops", "store ends"]
 
 
+@pytest.mark.servers
 async def test_being_asked_to_end_while_starting_ends_cleanly() -> None:
     diary = Diary()
 
@@ -164,6 +165,7 @@ def started(code: str, *arguments: str, **environment: str) -> subprocess.Popen[
     )
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_process_that_is_asked_to_end_drains_and_exits_with_0(number: signal.Signals) -> None:
     with started("0") as process:
@@ -176,6 +178,7 @@ def test_a_process_that_is_asked_to_end_drains_and_exits_with_0(number: signal.S
     assert any(message.startswith("listening on http://127.0.0.1:") for message in messages)
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize(("code", "said"), [("1", "gone"), ("78", "see the runbook")])
 def test_a_process_whose_part_fails_drains_and_says_why(code: str, said: str) -> None:
     with started(code) as process:
@@ -186,6 +189,7 @@ def test_a_process_whose_part_fails_drains_and_says_why(code: str, said: str) ->
     assert any(said in line["message"] and line["level"] == "CRITICAL" for line in lines)
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize(("command", "code"), [("greet", 0), ("refuse", 78), ("dance", 2)])
 def test_a_command_runs_instead_of_the_service(command: str, code: int) -> None:
     with started("0", command) as process:
@@ -195,6 +199,7 @@ def test_a_command_runs_instead_of_the_service(command: str, code: int) -> None:
     assert command != "dance" or err.startswith("usage: ")
 
 
+@pytest.mark.servers
 def test_a_wrong_configuration_is_told_by_the_variables_name() -> None:
     with started("0", HTTP_PORT="99999") as process:
         out, err = process.communicate(timeout=20)

@@ -16,6 +16,8 @@ from deploy.local.ports import free_port, is_free, listens
 from tests.deploy.processes import exists
 from tests.kit.wait import until
 
+pytestmark = pytest.mark.servers
+
 SERVER = "import http.server as s, sys; s.HTTPServer(('127.0.0.1', int(sys.argv[1])), s.SimpleHTTPRequestHandler).{}()"
 
 
