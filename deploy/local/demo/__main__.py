@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import tempfile
@@ -9,78 +10,95 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpx
+from aiokafka import AIOKafkaProducer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from catalogue.load import load
 from catalogue.model import Plan
 from chassis.clock import write_clock_file
+from deploy.local.children import ChildDied
 from deploy.local.demo import check, show
 from deploy.local.demo.chance import OPENING
 from deploy.local.demo.invent import invent
-from deploy.local.demo.play import Played, Player
+from deploy.local.demo.office import Answers, Office
+from deploy.local.demo.play import Player, days_of
+from deploy.local.demo.progress import shown
 from deploy.local.demo.year import Year
 from deploy.local.stack import PLAN_FOLDER, Stack
+from deploy.local.supervise import Supervisor
 
 OUT = Path("out") / "demo"
+_INTERRUPTED = 130
+_WIDTH_OF_A_FILE = 140
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns 0 where every figure agrees, 1 where one differs."""
+    """Returns 0 where everything agrees, 1 where something differs or dies, 130 when interrupted before the check."""
     chosen = _arguments(arguments)
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
     plan = load(PLAN_FOLDER)
     year = invent(plan, chosen.seed, chosen.events)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    code = _INTERRUPTED
     with tempfile.TemporaryDirectory(prefix="hop-luc-clock-") as folder:
         clock_file = Path(folder) / "clock.json"
         write_clock_file(clock_file, anchor=OPENING, speed=0, until=None)
         console.print("Khởi động máy chủ và bốn dịch vụ …")
         try:
             with Stack(clock_file=clock_file) as stack:
-                found = _run(console, stack, plan, year, clock_file, chosen.seconds)
+                code = 0 if _run(console, stack, plan, year, clock_file, chosen.seconds) else 1
                 if not chosen.once:
                     _stay(console, stack)
         except KeyboardInterrupt:
-            return 0
-    return 1 if found.differences else 0
+            return code
+        except ChildDied as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+    return code
 
 
-def _run(console: Console, stack: Stack, plan: Plan, year: Year, clock_file: Path, seconds: float) -> check.Found:
+def _run(console: Console, stack: Stack, plan: Plan, year: Year, clock_file: Path, seconds: float) -> bool:
+    """Whether everything agrees."""
     began = time.perf_counter()
-    played = asyncio.run(_play(console, stack, plan, year, clock_file, seconds))
+    try:
+        answers = asyncio.run(_play(console, stack, plan, year, clock_file, seconds))
+    except (httpx.TransportError, TimeoutError) as error:
+        obituaries = "".join(child.obituary() for child in stack.dead())
+        raise ChildDied(f"{type(error).__name__}: {error}\n{obituaries}") from error
+    played = time.perf_counter()
     told = check.ask(stack)
     show.year(console, plan, told)
     show.documents(console, stack, OUT)
-    found = check.compare(stack, plan, year, played, told)
-    show.check(console, found)
-    console.print(f"Một năm đã chạy trong {time.perf_counter() - began:.0f} giây; đã gửi {played.said} sự kiện.")
-    return found
+    found = check.compare(stack, plan, year, answers, told)
+    show.check(console, found, answers)
+    console.print(
+        f"Một năm đã chạy trong {played - began:.0f} giây (cả đối chiếu: {time.perf_counter() - began:.0f} giây); đã "
+        f"gửi {show.number(answers.said)} sự kiện và {show.number(len(year.changes))} thay đổi đăng ký."
+    )
+    return not found.differences
 
 
-async def _play(console: Console, stack: Stack, plan: Plan, year: Year, clock_file: Path, seconds: float) -> Played:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("Năm 2021", total=None, told="")
-
-        def told(played: Played) -> None:
-            words = f"{played.day:%d/%m/%Y}  {played.said} sự kiện, {played.reports} báo cáo"
-            progress.update(bar, total=player.days, advance=1, told=words)
-            if not console.is_terminal and played.day.day == 1:
-                console.print(f"  {words}, biên nhận {dict(played.receipts)}")
-
-        player = Player(stack, plan, year, clock_file, seconds, told)
-        played = await player.play()
-    await check.all_folded(stack, year, played)
-    return played
+async def _play(console: Console, stack: Stack, plan: Plan, year: Year, clock_file: Path, seconds: float) -> Answers:
+    idempotent = os.environ.get("KAFKA_BOOTSTRAP") is not None  # the embedded broker is not
+    async with (
+        httpx.AsyncClient(timeout=60) as http,
+        AIOKafkaProducer(bootstrap_servers=stack.kafka_bootstrap, enable_idempotence=idempotent) as kafka,
+    ):
+        office = Office(stack, http, kafka)
+        async with shown(console, office, days_of(year)) as progress:
+            await Player(office, plan, year, clock_file, seconds, progress.day_is_over).play()
+        await check.all_folded(office, year)
+        return office.answers
 
 
 def _stay(console: Console, stack: Stack) -> None:
+    """Until Ctrl-C, or until a child dies."""
     console.print(f"Trang kỳ báo cáo: {stack.services['reporting']}/periods/2021-Q2")
     for name, url in stack.services.items():
         console.print(f"  {name:<10} {url}")
     console.print("Ctrl-C để dừng.")
-    signal.pause()
+    Supervisor(stack, restart=False, changed=lambda: None).watch()
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -10,7 +10,8 @@ import httpx
 
 from catalogue.model import Plan
 from deploy.local.demo import independent, reminders
-from deploy.local.demo.play import Played, until
+from deploy.local.demo.office import Answers, Office
+from deploy.local.demo.waiting import until
 from deploy.local.demo.year import Year
 from deploy.local.stack import Stack
 
@@ -57,27 +58,27 @@ def ask(stack: Stack) -> Told:
     )
 
 
-async def all_folded(stack: Stack, year: Year, played: Played) -> None:
-    """Wait until reporting has folded what was accepted.
+async def all_folded(office: Office, year: Year) -> None:
+    """Wait until reporting has folded what was accepted, and put the garbage aside.
 
     Raises:
         TimeoutError: it does not come to that.
     """
-    wanted = played.receipts["accepted"] + len(year.changes)
+    wanted = office.answers.receipts["accepted"] + len(year.changes)
 
     async def folded() -> bool:
-        ledger = _get(f"{stack.services['reporting']}/v1/ledger")
-        return bool(ledger["events"] >= wanted and ledger["lag"] == 0)
+        ledger = (await office.read("reporting", "/v1/ledger")).json()
+        return ledger["events"] >= wanted and ledger["dead_letters"] >= len(year.garbage) and not ledger["lag"]
 
     await until(folded, f"{wanted} events folded")
 
 
-def compare(stack: Stack, plan: Plan, year: Year, played: Played, told: Told) -> Found:
+def compare(stack: Stack, plan: Plan, year: Year, answers: Answers, told: Told) -> Found:
     """Figures, registers, receipts, ledger, dead letters and reminders."""
-    found = Found(differences=list(played.surprises))
+    found = Found(differences=list(answers.surprises))
     figures(found, plan, year, told)
     _registers(found, plan, year, told)
-    _counts(found, stack, year, played, told)
+    _counts(found, stack, year, answers, told)
     _reminders(found, stack, plan, year)
     return found
 
@@ -103,12 +104,12 @@ def _registers(found: Found, plan: Plan, year: Year, told: Told) -> None:
             found.same(what, (duty["state"], duty["on_time"]), (stand.outcome, stand.on_time))
 
 
-def _counts(found: Found, stack: Stack, year: Year, played: Played, told: Told) -> None:
+def _counts(found: Found, stack: Stack, year: Year, answers: Answers, told: Told) -> None:
     sound = {(s.agency, s.event["source"], s.event["id"]) for s in year.sayings if s.sound}
     refused = sum(not saying.sound for saying in year.sayings)
-    found.same("biên nhận chấp nhận", played.receipts["accepted"], len(sound))
-    found.same("biên nhận từ chối", played.receipts["refused"], refused)
-    found.same("biên nhận trùng", played.receipts["duplicate"], len(year.sayings) - refused - len(sound))
+    found.same("biên nhận chấp nhận", answers.receipts["accepted"], len(sound))
+    found.same("biên nhận từ chối", answers.receipts["refused"], refused)
+    found.same("biên nhận trùng", answers.receipts["duplicate"], len(year.sayings) - refused - len(sound))
     found.same("sự kiện trong sổ cái", told.ledger["events"], len(sound) + len(year.changes))
     found.same("thư chết", told.ledger["dead_letters"], len(year.garbage))
     letters = _get(f"{stack.services['reporting']}/v1/dead-letters?limit=200")["dead_letters"]
@@ -119,7 +120,7 @@ def _counts(found: Found, stack: Stack, year: Year, played: Played, told: Told) 
     found.numbers |= {
         "folded": told.ledger["events"],
         "records": int(records),
-        "duplicates": played.receipts["duplicate"] + told.ledger["duplicates"],
+        "duplicates": answers.receipts["duplicate"] + told.ledger["duplicates"],
         "superseded": told.ledger["superseded"],
         "garbage": refused + told.ledger["dead_letters"],
         "per_second": records / seconds if seconds else 0.0,

@@ -1,4 +1,4 @@
-"""Invented cooperatives and what happens to them. Scale after what the province and its neighbours published in 2022."""
+"""Invented cooperatives and what happens to them, on the scale that the province and its neighbours publish."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -96,8 +96,8 @@ def _live(member: Member, registrar: str, chance: Chance, *, ends: bool) -> Iter
     if member.form == "htx" and chance.random() < 0.06:
         before = member.sector
         member = _later(member, chance, sector="trade-services" if before == "agriculture" else "agriculture")
-        body, differences = {"sector": member.sector}, {"previous_sector": before, "active": True}
-        yield _change(member, agency, "/amendments", "cooperative.amended", body, differences)
+        moved = {"previous_sector": before, "active": True}
+        yield _change(member, agency, "/amendments", "cooperative.amended", {"sector": member.sector}, moved)
     if chance.random() < (0.6 if ends else 0.06):
         member = _later(member, chance, active=False)
         yield _change(member, agency, "/suspensions", "cooperative.suspended", {"reason": "Tạm ngừng sản xuất"}, {})

@@ -15,8 +15,8 @@ def invent(plan: Plan, seed: int, events: int) -> Year:
     roll = Roll() if events >= 5_000 else Roll(htx=60, tht=40, lhhtx=2, new_htx=15, new_tht=6)
     changes, usable = cooperatives.invent(plan, chance, roll)
     first = facts.invent(plan, chance, usable, max(1, round((events - len(changes)) / (1 + CORRECTED + REPEATED))))
-    sound = noise.delayed(first, chance, DELAYED)
-    sound += facts.second_thoughts(plan, sound, chance, CORRECTED, RETRACTED)
+    second = facts.second_thoughts(plan, first, chance, CORRECTED, RETRACTED)
+    sound = noise.delayed([*first, *second], chance, DELAYED)  # so that some corrections come before what they correct
     sayings = [
         *sound,
         *noise.repeated(sound, chance, REPEATED),

@@ -12,6 +12,7 @@ from rich.table import Table
 from catalogue.model import Plan
 from deploy.local.demo import independent
 from deploy.local.demo.check import Found, Told
+from deploy.local.demo.office import Answers
 from deploy.local.stack import Stack
 
 _NAMES = {
@@ -83,7 +84,7 @@ def documents(console: Console, stack: Stack, folder: Path) -> None:
     console.print(f"Báo cáo tổng hợp (Word, Excel) của {len(independent.PERIODS)} kỳ: {folder}/")
 
 
-def check(console: Console, found: Found) -> None:
+def check(console: Console, found: Found, answers: Answers) -> None:
     """What was compared and what differs."""
     console.rule("Đối chiếu với cách tính độc lập")
     numbers = found.numbers
@@ -103,6 +104,8 @@ def check(console: Console, found: Found) -> None:
     for name, value in rows:
         table.add_row(name, number(value))
     console.print(table)
+    for code, count in answers.refusals.most_common():
+        console.print(f"  từ chối  {count:>4}  {code}", markup=False)
     for reason, count in found.letters.most_common():
         console.print(f"  thư chết {count:>4}  {reason}", markup=False)
     for difference in found.differences[:_MANY_DIFFERENCES]:

@@ -1,7 +1,7 @@
 """The invented year: the same for the same seed, of the right size, with everybody and everything in it."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -128,6 +128,16 @@ def test_events_arrive_after_they_happen_and_some_behind_later_ones(year: Year) 
             behind += at < newest.get(saying.agency, "")
             newest[saying.agency] = max(at, newest.get(saying.agency, ""))
     assert behind > 0.05 * len(year.sayings)
+
+
+def test_some_corrections_arrive_before_what_they_correct(year: Year) -> None:
+    sent: dict[tuple[str, str, int], datetime] = {}
+    for saying in year.sayings:
+        if saying.sound:
+            event = saying.event
+            fact = saying.agency + event["type"].removesuffix(".retracted"), event["subject"], event.get("revision", 1)
+            sent.setdefault(fact, saying.sent)
+    assert any(at > sent.get((kind, subject, 2), at) for (kind, subject, revision), at in sent.items() if revision == 1)
 
 
 def test_things_happen_in_working_hours(year: Year) -> None:
