@@ -17,10 +17,17 @@ class Chance(random.Random):
     def instant(self, first: date = FIRST_DAY, last: date = LAST_DAY) -> datetime:
         """A moment in working hours of a weekday, both days included where they are weekdays."""
         day = first + timedelta(self.randint(0, (last - first).days))
-        if day.weekday() >= 5:
-            day = max(first, day - timedelta(day.weekday() - 4))
+        friday = self.workday(day, -1)
+        day = friday if friday >= first else self.workday(day)
         minute = self.randint(0, 8 * 60 - 1)
         return datetime.combine(day, time(8), VIETNAM) + timedelta(minutes=minute + (60 if minute >= 240 else 0))
+
+    @staticmethod
+    def workday(day: date, step: int = 1) -> date:
+        """The day itself, or the weekday nearest after it; before it with a step of -1."""
+        while day.weekday() >= 5:
+            day += timedelta(step)
+        return day
 
     def roughly(self, middle: int) -> int:
         """A whole number around the middle, never below 1, with a long tail upwards."""

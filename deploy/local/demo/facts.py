@@ -14,6 +14,8 @@ from deploy.local.demo.values import Scene, data_of
 from deploy.local.demo.year import Saying
 
 _LAST_BUSINESS = date(2021, 12, 28)
+_SLIPS = {"people": 1, "amount": 100_000, "cost": 100_000}
+"""What a clerk gets wrong, by how much of its unit."""
 _SETTLED = timedelta(days=8)
 """How long a cooperative has been in the register before an agency speaks of it."""
 
@@ -73,8 +75,7 @@ def second_thoughts(
 def _corrected(data: Mapping[str, Any], chance: Chance) -> dict[str, Any]:
     """The same with its amounts changed a little, as a clerk mends a slip."""
     return {
-        name: value + chance.randint(1, 5) if isinstance(value, int) and name in ("people", "amount", "cost") else value
-        for name, value in data.items()
+        name: value + chance.randint(1, 5) * _SLIPS[name] if name in _SLIPS else value for name, value in data.items()
     }
 
 

@@ -34,7 +34,8 @@ def hand_ins(plan: Plan, chance: Chance) -> list[HandIn]:
 def _hand_in(duty: Duty, periods: tuple[str, ...], chance: Chance, habit: float) -> HandIn:
     last = local_day(duty.last_moment)
     late = habit < 0.14
-    day = last + timedelta(days=chance.randint(1, 9)) if late else last - timedelta(days=chance.randint(0, 9))
+    days = chance.randint(1, 9) if late else -chance.randint(0, 9)
+    day = chance.workday(last + timedelta(days), 1 if late else -1)
     at = datetime.combine(day, time(8), VIETNAM) + timedelta(minutes=chance.randint(10, 8 * 60))
     outcome = "nil" if habit > 0.92 else "excused" if 0.89 < habit <= 0.92 else "activity"
     number = f"{chance.randint(11, 399)}/BC-{duty.agency}"

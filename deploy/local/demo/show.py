@@ -80,7 +80,7 @@ def documents(console: Console, stack: Stack, folder: Path) -> None:
             answer = httpx.get(
                 f"{stack.services['reporting']}/v1/periods/{period}/consolidation.{form}", timeout=60
             ).raise_for_status()
-            (folder / f"bao-cao-{period}.{form}").write_bytes(answer.content)
+            (folder / f"minh-hoa-bao-cao-{period}.{form}").write_bytes(answer.content)
     console.print(f"Báo cáo tổng hợp (Word, Excel) của {len(independent.PERIODS)} kỳ: {folder}/")
 
 

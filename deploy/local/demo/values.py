@@ -35,6 +35,7 @@ def _a_few(chance: Chance) -> int:
 _AMOUNTS: Mapping[str, Callable[[Chance], int]] = {
     "people": lambda chance: chance.roughly(35),
     "amount": lambda chance: chance.money(120_000_000),
+    "capital": lambda chance: chance.money(15_000_000),
     "cost": lambda chance: chance.money(25_000_000),
     "value": lambda chance: chance.money(400_000_000),
     "sales": lambda chance: chance.money(180_000_000),

@@ -50,6 +50,59 @@ def test_one_wrong_figure_is_found_and_named(plan: Plan, year: Year, told: Told)
     assert figure["code"] in difference
 
 
+def test_a_task_that_a_summary_leaves_out_is_missed(plan: Plan, year: Year, told: Told) -> None:
+    tampered = copy.deepcopy(told)
+    left_out = tampered.summaries["2021", "administrative"]["tasks"].pop(7)
+    found = compared(plan, year, tampered)
+    assert len(found.differences) == len(left_out["indicators"])
+
+
+def test_a_period_that_is_left_out_is_missed(plan: Plan, year: Year, told: Told) -> None:
+    summaries = {window: summary for window, summary in told.summaries.items() if window != ("2021-H1", "calendar")}
+    found = compared(plan, year, Told(summaries, {}, {}))
+    assert len(found.differences) == sum(len(task.indicators) for task in plan.tasks)
+
+
+def test_a_figure_that_nobody_asked_for_is_found(plan: Plan, year: Year, told: Told) -> None:
+    tampered = copy.deepcopy(told)
+    tampered.summaries["2021", "calendar"]["tasks"][0]["indicators"].append({"code": "II.9/more", "value": 1})
+    [difference] = compared(plan, year, tampered).differences
+    assert "II.9/more" in difference
+
+
+def in_register(found: Found, plan: Plan, year: Year, duties: dict[str, list[dict[str, Any]]]) -> list[str]:
+    check.registers(found, plan, year, Told({}, {period: {"duties": of} for period, of in duties.items()}, {}))
+    return found.differences
+
+
+@pytest.fixture
+def duties(plan: Plan, year: Year) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {period: [] for period in PERIODS}
+    for (period, agency), stand in independent.registers(plan, year.reports).items():
+        found[period].append({"agency": agency, "state": stand.outcome, "on_time": stand.on_time})
+    return found
+
+
+def test_a_right_register_agrees(plan: Plan, year: Year, duties: dict[str, list[dict[str, Any]]]) -> None:
+    assert in_register(Found(), plan, year, duties) == []
+
+
+def test_a_duty_that_a_register_leaves_out_is_missed(
+    plan: Plan, year: Year, duties: dict[str, list[dict[str, Any]]]
+) -> None:
+    gone = duties["2021-Q2"].pop()
+    [difference] = in_register(Found(), plan, year, duties)
+    assert f"2021-Q2 {gone['agency']}" in difference
+
+
+def test_a_late_report_told_as_in_time_is_found(
+    plan: Plan, year: Year, duties: dict[str, list[dict[str, Any]]]
+) -> None:
+    late = next(duty for of in duties.values() for duty in of if duty["on_time"] is False)
+    late["on_time"] = True
+    assert len(in_register(Found(), plan, year, duties)) == 1
+
+
 def test_an_event_that_was_lost_on_the_way_is_found(plan: Plan, year: Year, told: Told) -> None:
     counted = next(s for s in year.sayings if s.sound and s.event["type"] == "loan.disbursed")
     lost = Year(

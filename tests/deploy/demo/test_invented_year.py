@@ -10,6 +10,7 @@ from deploy.local.demo import independent
 from deploy.local.demo.chance import OPENING
 from deploy.local.demo.independent import Fact
 from deploy.local.demo.invent import invent
+from deploy.local.demo.values import fields_of
 from deploy.local.demo.year import Year
 from tests.deploy.demo.conftest import EVENTS, SEED
 
@@ -144,6 +145,21 @@ def test_things_happen_in_working_hours(year: Year) -> None:
     moments = [change.at for change in year.changes] + [report.at for report in year.reports]
     assert all(8 <= moment.hour <= 17 for moment in moments)
     assert all(moment.utcoffset() == timedelta(hours=7) for moment in moments)
+
+
+def test_nothing_happens_on_a_weekend(year: Year, facts: list[Fact]) -> None:
+    days = [fact.day for fact in facts] + [report.at.date() for report in year.reports]
+    assert not [day for day in days if day.weekday() >= 5]
+
+
+def test_money_is_in_whole_thousands_of_dong(facts: list[Fact]) -> None:
+    odd = [
+        (fact.kind, field.name, fact.data[field.name])
+        for fact in facts
+        for field in fields_of(fact.kind)
+        if "'x-unit': 'đồng'" in str(field.type) and (fact.data.get(field.name) or 0) % 1_000
+    ]
+    assert not odd
 
 
 def test_no_loan_pays_out_more_than_was_granted_or_back_more_than_was_paid_out(facts: list[Fact]) -> None:
