@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
     plan = load(PLAN_FOLDER)
     year = invent(plan, chosen.seed, chosen.events)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs are born deaf to SIGINT
+        signal.signal(number, signal.default_int_handler)
     code = _INTERRUPTED
     with tempfile.TemporaryDirectory(prefix="hop-luc-clock-") as folder:
         clock_file = Path(folder) / "clock.json"
@@ -106,7 +107,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--once", action="store_true", help="exit after the check; non-zero if anything differs")
     parser.add_argument("--seed", type=int, default=177, help="of the invented year (default: 177)")
     parser.add_argument("--events", type=int, default=10_000, help="about how many (default: 10,000)")
-    parser.add_argument("--seconds", type=float, default=45.0, help="real time for the year at the least (default: 45)")
+    parser.add_argument("--seconds", type=float, default=35.0, help="real time for the year at the least (default: 35)")
     return parser.parse_args(arguments)
 
 
