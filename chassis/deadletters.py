@@ -1,12 +1,16 @@
 """Dead letters: records put aside with their bytes and the reason, in the service's own store. Nothing is lost."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 from chassis.listening import Record
+from chassis.logs import about
 from chassis.metrics import EVENTS_DEAD, Metrics
 from chassis.store import Document, Stale, Store
+
+_log = logging.getLogger(__name__)
 
 COLLECTION = "dead_letters"
 INDEXES = ("reason",)
@@ -39,6 +43,8 @@ class DeadLetters:
         except Stale:
             return  # heard and put aside before
         self._metrics.count(EVENTS_DEAD, topic=record.topic)
+        with about(event=_id(record)):
+            _log.warning("put aside: %s", reason)
 
     async def list(self, *, after: str | None = None, limit: int = 100) -> Sequence[Document]:
         """The letters in order of place and offset."""

@@ -34,9 +34,9 @@ def trace_id() -> str:
 
 
 @contextmanager
-def about(*, event: str = "", trace: str = "") -> Iterator[None]:
-    """What is logged inside belongs to this event and this traceparent."""
-    tokens = ((event_id, event_id.set(event)), (traceparent, traceparent.set(trace)))
+def about(*, event: str, trace: str = "") -> Iterator[None]:
+    """What is logged inside belongs to this event, and to this traceparent where there is one of its own."""
+    tokens = ((event_id, event_id.set(event)), (traceparent, traceparent.set(trace or traceparent.get())))
     try:
         yield
     finally:

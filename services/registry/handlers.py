@@ -1,5 +1,7 @@
 """What registry does when it is asked for a change: get, think, put, and again if somebody was faster."""
 
+import logging
+
 from chassis import logs
 from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_REFUSED
 from chassis.store import Stale, Taken
@@ -19,6 +21,8 @@ _KEY_USED = Refused(
 _BUSY = Refused(
     "conflict", "nhiều yêu cầu cùng lúc thay đổi một hợp tác xã", "Xem lại nội dung hiện tại rồi gửi lại yêu cầu."
 )
+
+_log = logging.getLogger(__name__)
 
 
 async def handle(
@@ -53,5 +57,7 @@ async def _attempt(deps: Deps, code: str, request: Request, speaker: str, key: s
             return _KEY_USED
         deps.relay.wake()
         deps.metrics.count(EVENTS_ACCEPTED, kind=kind_of(change).name)
+        with logs.about(event=f"{code}/{state.version}"):
+            _log.info("recorded: %s", kind_of(change).name)
         return state
     return _BUSY

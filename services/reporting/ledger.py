@@ -64,11 +64,13 @@ def digest(value: bytes) -> bytes:
 
 
 def check_span(partition: Partition, span: Span) -> None:
-    """Refuse a log that can't be the one the ledger was folded from.
+    """Refuse a log that can't be the one the ledger was folded from; a log newly adopted is taken from where it begins.
 
     Raises:
         Fatal: it ends before the watermark (wiped, or another cluster), or begins after it (records are gone).
     """
+    if partition.epoch and not partition.last:
+        partition.watermark = span.first
     if span.end < partition.watermark:
         raise Fatal(
             f"{partition.place}: the broker's log ends at {span.end}, before the store's watermark "

@@ -1,8 +1,10 @@
 """Taking in a batch: examine the events, look up what is known of them, keep the new ones."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from chassis.logs import about
 from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_REFUSED
 from chassis.store import Stale, Taken
 from services.support import store as kept
@@ -12,6 +14,8 @@ from services.support.examine import Terms, examine
 from services.support.model import Accepted, Duplicate, Outcome, Refused, Sound
 
 _ATTEMPTS = 5
+
+_log = logging.getLogger(__name__)
 
 
 async def take_in(deps: Deps, agency: str, values: Sequence[bytes]) -> list[Outcome]:
@@ -69,3 +73,5 @@ def _measure(deps: Deps, outcomes: Sequence[Outcome]) -> None:
                 deps.metrics.count(EVENTS_DUPLICATE, source="http")
             case Refused():
                 deps.metrics.count(EVENTS_REFUSED, reason=outcome.code)
+                with about(event=outcome.id or ""):
+                    _log.info("refused: %s at %s", outcome.code, outcome.pointer or "/")

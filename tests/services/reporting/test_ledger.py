@@ -225,6 +225,17 @@ async def test_a_gap_in_the_offsets_is_refused(plan: Plan, folded: MemoryStore) 
         await folding.hear([Record(place.topic, 0, offset, None, b"record %d" % offset) for offset in (2, 4)])
 
 
+async def test_an_adopted_log_is_taken_from_where_it_begins(plan: Plan, folded: MemoryStore) -> None:
+    place = Place("coop.support.v1", 0)
+    await kept.adopt_log(folded, [place])
+    folding = Folding(deps_on(plan, folded))
+    assert await folding.assigned({place: Span(5, 9)}) == {place: 5}
+    await folding.hear([Record(place.topic, 0, offset, None, b"record %d" % offset) for offset in (5, 6)])
+    assert folding.partitions[place].watermark == 7
+    with pytest.raises(Fatal, match="begins at 8, after"):
+        await Folding(deps_on(plan, folded)).assigned({place: Span(8, 9)})
+
+
 async def test_an_adopted_log_is_folded_from_its_beginning_and_counts_nothing_twice(plan: Plan) -> None:
     values = list(JUNE_EVENTS)
     store, chance = MemoryStore(), random.Random(7)
