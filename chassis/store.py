@@ -42,6 +42,11 @@ class Unsent:
     messages: Sequence[Message]
     end: int
 
+    @property
+    def start(self) -> int:
+        """How many messages were acknowledged before these."""
+        return self.end - len(self.messages)
+
 
 class Stale(Exception):
     """The stored version is not the expected one: somebody else wrote meanwhile. Read again, decide again."""
@@ -119,7 +124,10 @@ class Store(Protocol):
         ...
 
     async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
-        """The messages of these documents, as they were read, are acknowledged."""
+        """The messages of these documents, as they were read, are acknowledged.
+
+        A document that has changed since, or is to be said again, goes on waiting.
+        """
         ...
 
     async def resend(self, collection: str) -> int:

@@ -110,7 +110,7 @@ class MemoryStore:
     async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
         for item in items:
             kept = self._of(collection)[item.id]
-            if kept.version == item.version:
+            if (kept.version, kept.sent) == (item.version, item.start):
                 kept.sent, kept.queued = item.end, None
 
     async def resend(self, collection: str) -> int:

@@ -142,7 +142,10 @@ class MongoStore:
 
     async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
         writes = [
-            UpdateOne({"_id": item.id, "version": item.version}, {"$set": {"sent": item.end}, "$unset": {"queued": 1}})
+            UpdateOne(
+                {"_id": item.id, "version": item.version, "sent": item.start},
+                {"$set": {"sent": item.end}, "$unset": {"queued": 1}},
+            )
             for item in items
         ]
         if writes:

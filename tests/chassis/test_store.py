@@ -130,6 +130,16 @@ async def test_a_writer_that_comes_between_sending_and_marking_loses_nothing(sto
     assert [unsent.messages for unsent in await store.unsent(COLLECTION, 10)] == [(said(1), said(2))]
 
 
+async def test_saying_all_again_is_not_undone_by_a_round_that_was_under_way(store: Store) -> None:
+    await store.put(COLLECTION, "a", {}, expected=0, messages=[said(1)])
+    await store.sent(COLLECTION, await store.unsent(COLLECTION, 10))
+    await store.put(COLLECTION, "a", {}, expected=1, messages=[said(2)])
+    under_way = await store.unsent(COLLECTION, 10)
+    await store.resend(COLLECTION)
+    await store.sent(COLLECTION, under_way)
+    assert [unsent.messages for unsent in await store.unsent(COLLECTION, 10)] == [(said(1), said(2))]
+
+
 async def test_a_put_without_messages_leaves_what_waits(store: Store) -> None:
     await store.put(COLLECTION, "a", {}, expected=0, messages=[said(1)])
     await store.put(COLLECTION, "a", {"n": 2}, expected=1)
