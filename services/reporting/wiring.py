@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from fastapi import FastAPI
+
 from catalogue.load import load
 from chassis.auth import Keyring
 from chassis.broker import Bus
@@ -39,14 +41,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     health.ready_if("broker", answers(deps.bus.ping))
     health.ready_if("folding", deps.bus.settled)
     health.live_if("folding", lambda: deps.bus.moving(settings.stuck_after_seconds))
-    app = make_app(
-        "Hợp Lực: reporting",
-        health=health,
-        metrics=deps.metrics,
-        keyring=Keyring.load(settings.api_keys_file),
-        max_body_bytes=settings.max_body_bytes,
-    )
-    app.include_router(routes(deps, folding))
+    app = application(deps, folding, Keyring.load(settings.api_keys_file), health, settings.max_body_bytes)
 
     async def prepare() -> None:
         await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
@@ -65,6 +60,15 @@ async def wire(settings: Settings) -> Sequence[Part]:
         Part("cells", run=write_cells),
         serving(app, settings.http_host, settings.http_port),
     ]
+
+
+def application(deps: Deps, folding: Folding, keyring: Keyring, health: Health, max_body_bytes: int) -> FastAPI:
+    """Everything reporting answers over HTTP."""
+    app = make_app(
+        "Hợp Lực: reporting", health=health, metrics=deps.metrics, keyring=keyring, max_body_bytes=max_body_bytes
+    )
+    app.include_router(routes(deps, folding))
+    return app
 
 
 def dependencies(settings: Settings) -> Deps:

@@ -1,0 +1,152 @@
+"""What reporting can be asked, by whom, and what an answer costs."""
+
+import hashlib
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from catalogue.model import Plan
+from chassis.auth import Keyring, Principal, Role
+from chassis.clock import ManualClock
+from chassis.health import Health
+from chassis.listening import Place, Record, Span
+from chassis.store import Document
+from chassis.store_memory import MemoryStore
+from services.reporting.handlers import Folding
+from services.reporting.wiring import application
+from tests.services.reporting.said import said
+from tests.services.reporting.standing import JULY, deps_on
+
+PLACE = Place("coop.support.v1", 0)
+ROLES: tuple[Role, ...] = ("agency", "consolidator", "leader", "administrator", "operator")
+REPORT = {"periods": ["2021-Q2", "2021-H1"], "outcome": "activity"}
+
+
+class CountingStore(MemoryStore):
+    """Counts what is asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads: Counter[str] = Counter()
+
+    async def find(self, collection: str, *args: Any, **options: Any) -> list[Document]:
+        self.reads[collection] += 1
+        return await super().find(collection, *args, **options)
+
+    async def get(self, collection: str, id: str) -> Document | None:
+        self.reads[collection] += 1
+        return await super().get(collection, id)
+
+
+class Office:
+    """Reporting on a store in memory; a key is the name of its role, or of the agency."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.store = CountingStore()
+        self.clock = ManualClock(JULY)
+        deps = deps_on(plan, self.store, self.clock)
+        self.folding = Folding(deps)
+        speakers: dict[str, Principal] = {role: Principal(role=role) for role in ROLES if role != "agency"}
+        speakers |= {code: Principal(role="agency", agency=code) for code in ("SNV", "VPCP")}
+        keys = Keyring((hashlib.sha256(key.encode()).hexdigest(), who) for key, who in speakers.items())
+        app = application(deps, self.folding, keys, Health(), 1_000_000)
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://reporting")
+
+    async def post(self, path: str, key: str, body: Any = None) -> httpx.Response:
+        return await self.http.post(path, headers={"Authorization": f"Bearer {key}"} if key else {}, json=body)
+
+    async def hear(self, count: int) -> None:
+        """So many classes in June."""
+        data = {"audience": "officials", "topic": "law"}
+        await self.folding.assigned({PLACE: Span(0, count)})
+        await self.folding.hear(
+            [
+                Record(
+                    *PLACE,
+                    number,
+                    None,
+                    said("SNV", "training.held", f"t-{number}", _june(number), data | {"people": 1}),
+                )
+                for number in range(count)
+            ]
+        )
+
+
+def _june(number: int) -> datetime:
+    return datetime(2021, 6, 1, 3, tzinfo=UTC) + timedelta(seconds=number)
+
+
+@pytest.fixture
+async def office(plan: Plan) -> AsyncIterator[Office]:
+    office = Office(plan)
+    yield office
+    await office.http.aclose()
+
+
+@pytest.mark.parametrize("count", [1, 1_000])
+async def test_a_summary_costs_two_reads_whatever_was_folded(office: Office, count: int) -> None:
+    await office.hear(count)
+    office.store.reads.clear()
+    summary = (await office.http.get("/v1/periods/2021-Q2/summary")).json()
+    assert office.store.reads == {"cells": 1, "reports": 1}
+    values = {one["code"]: one["value"] for task in summary["tasks"] for one in task["indicators"]}
+    assert values["II.3.b/classes"] == count
+
+
+async def test_a_summary_has_every_task_in_the_plans_order(office: Office, plan: Plan) -> None:
+    summary = (await office.http.get("/v1/periods/2021/summary?calendar=calendar")).json()
+    assert [task["code"] for task in summary["tasks"]] == [task.code for task in plan.tasks]
+    assert summary["window"] == {"first_day": "2021-01-01", "last_day": "2021-12-31"}
+
+
+@pytest.mark.parametrize("period", ["2021-Q5", "2021-H2", "21", "2021-q1", "0"])
+async def test_what_is_no_period_is_not_found(office: Office, period: str) -> None:
+    for path in (f"/v1/periods/{period}/summary", f"/v1/periods/{period}/register", f"/periods/{period}"):
+        answer = await office.http.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "role"),
+    [("/v1/reports", REPORT, "agency"), ("/v1/periods/2021-Q2/consolidation", {}, "consolidator")],
+)
+async def test_only_its_role_may_write_and_nobody_without_a_key(
+    office: Office, path: str, body: Any, role: str
+) -> None:
+    codes = {key: (await office.post(path, key, body)).status_code for key in ("SNV", *ROLES[1:], "", "wrong")}
+    allowed = "SNV" if role == "agency" else role
+    assert codes == {key: 201 if key == allowed else 403 if key in ("SNV", *ROLES) else 401 for key in codes}
+
+
+async def test_a_report_for_two_periods_is_kept_for_both_or_for_none(office: Office) -> None:
+    refused = await office.post("/v1/reports", "SNV", {**REPORT, "periods": ["2021-Q2", "2022-Q2"]})
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/not-begun")
+    assert await office.store.count("reports") == 0
+    assert (await office.post("/v1/reports", "SNV", REPORT)).status_code == 201
+    assert await office.store.count("reports") == 2
+
+
+async def test_who_owes_no_report_is_told_so_in_vietnamese(office: Office) -> None:
+    refused = await office.post("/v1/reports", "VPCP", REPORT)
+    assert refused.status_code == 422
+    assert "không có nghĩa vụ báo cáo" in refused.json()["detail"]
+
+
+async def test_a_consolidation_is_frozen_whatever_is_heard_later(office: Office) -> None:
+    path = "/v1/periods/2021-Q2/consolidation"
+    assert (await office.http.get(path)).status_code == 404
+    first = (await office.post(path, "consolidator")).json()
+    await office.hear(5)
+    assert (await office.http.get(path)).json() == first
+    assert (await office.post(path, "consolidator")).status_code == 409
+    live = (await office.http.get("/v1/periods/2021-Q2/summary")).json()
+    assert live != first["summary"]
+
+
+async def test_a_period_that_is_not_over_is_not_consolidated(office: Office) -> None:
+    refused = await office.post("/v1/periods/2021-Q3/consolidation", "consolidator")
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/not-over")
