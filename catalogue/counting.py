@@ -1,6 +1,7 @@
 """Whether an indicator can be counted: its terms against the kinds of event that the contracts declare. Pure."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
@@ -65,6 +66,7 @@ def _mismatch(value: Wanted, hint: Any) -> str:
     return ""
 
 
+@cache
 def _fields(shape: type[Shape]) -> tuple[inspect.Field, ...]:
     info = inspect.type_info(shape)
     assert isinstance(info, inspect.StructType)

@@ -1,4 +1,4 @@
-"""One invented year of the full size, shared by the tests that look at it."""
+"""One invented year of half the demo's size, shared by the tests that look at it."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from catalogue.model import Plan
 from deploy.local.demo.invent import invent
 from deploy.local.demo.year import Year
 
-SEED, EVENTS = 177, 10_000
+SEED, EVENTS = 177, 5_000
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.model import Plan
@@ -186,7 +186,6 @@ def mutilated(draw: st.DrawFn) -> bytes:
     return value
 
 
-@settings(max_examples=1_000)
 @given(value=mutilated(), speaker=st.sampled_from(["SNV", "NHNN", "UBND-181", "?"]))
 def test_whatever_comes_has_an_outcome(plan: Plan, value: bytes, speaker: str) -> None:
     match examined(plan, value, speaker):
