@@ -23,7 +23,10 @@ Cycle = Literal["quarter", "half", "year"]
 
 ONE_DAY = timedelta(days=1)
 _STARTS = ((1, 1), (3, 15), (4, 1), (6, 15), (7, 1), (9, 15), (10, 1), (12, 15))
-_PERIOD = re.compile(r"([1-9]\d{3})(?:-(Q[1-4]|H1))?")
+PERIOD_PATTERN = "^(20[0-9]{2})(?:-(Q[1-4]|H1))?$"
+"""How a period's code is written. No plan on cooperatives is of another century."""
+
+_PERIOD = re.compile(PERIOD_PATTERN)
 _CYCLES: dict[str, Cycle] = {"Q": "quarter", "H": "half", "": "year"}
 _QUARTERS = {"Q1": (1,), "Q2": (2,), "Q3": (3,), "Q4": (4,), "H1": (1, 2), "": (1, 2, 3, 4)}
 

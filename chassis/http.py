@@ -27,7 +27,7 @@ def make_app(
     version: str = "0.1.0",
 ) -> FastAPI:
     """An application with what all have in common; the service includes its own routes in it."""
-    app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None)
+    app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None, responses=problem.DOCUMENTED)
     app.state.keyring = keyring
     app.add_middleware(BoundedBody, most=max_body_bytes)
     app.add_middleware(Observed, metrics=metrics)

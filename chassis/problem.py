@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -61,6 +62,28 @@ class Problem(Exception):
     def answer(self) -> Response:
         """The HTTP answer."""
         return JSONResponse(self.body(), self.status, self.headers, media_type=MEDIA_TYPE)
+
+
+class ProblemView(BaseModel):
+    """A problem as the OpenAPI documents describe it (RFC 9457 section 3.1); each kind of problem adds members."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+
+
+_DOCUMENTED: Final = {
+    "model": ProblemView,
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemView"}}},
+}
+DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {"description": "Refused: the request must be changed, or sent by somebody else or later.", **_DOCUMENTED},
+    "503": {"description": "Store or broker away: send it again after `Retry-After`.", **_DOCUMENTED},
+}
+"""The answers that any route may give besides its own, for the OpenAPI documents."""
 
 
 def install(app: FastAPI) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
-from catalogue.windows import Calendar, Period, local_day
+from catalogue.windows import PERIOD_PATTERN, Calendar, Period, local_day
 from chassis.auth import Principal, speaker
 from chassis.letters import letters
 from chassis.problem import Problem
@@ -55,7 +55,7 @@ class ConsolidationBody(BaseModel):
     remarks: Annotated[str | None, Field(max_length=20_000)] = None
 
 
-def the_period(code: Annotated[str, Path(alias="period", examples=["2021-Q2"])]) -> Period:
+def the_period(code: Annotated[str, Path(alias="period", json_schema_extra={"pattern": PERIOD_PATTERN})]) -> Period:
     """The period of the path.
 
     Raises:
