@@ -49,6 +49,6 @@ def test_a_service_keeps_to_its_openapi_document(stack: Stack, service: str, mod
             max_examples=EXAMPLES, phases=[Phase.generate], suppress_health_check=[HealthCheck.filter_too_much]
         )
         with suppress(Unsatisfiable):  # nothing that could be sent to this route would break its description
-            few(given(cases)(keeps_to_it))()
+            few(given(cases)(keeps_to_it))()  # type: ignore[no-untyped-call]
     assert asked.total() >= EXAMPLES
     print(service, mode.value, dict(asked))
