@@ -6,7 +6,7 @@ from inspect import getdoc
 import msgspec
 from msgspec import inspect
 
-from contracts.fields import fields_of
+from contracts.fields import Field, fields_of
 from contracts.golden import data_of, example, text
 from contracts.kinds import KINDS, Kind
 from contracts.topics import TOPICS, Topic
@@ -56,20 +56,20 @@ def _kind(kind: Kind) -> str:
 
 def _rows(kind: Kind) -> Iterator[str]:
     for field in fields_of(kind):
-        cells = (f"`{field.name}`", field.title, _words(field.type), field.unit, "yes" if field.required else "")
+        cells = (f"`{field.name}`", field.title, _words(field), field.unit, "yes" if field.required else "")
         yield f"| {' | '.join(cells)} |"
 
 
-def _words(described: inspect.Type) -> str:
-    match described:
-        case inspect.LiteralType(values=values):
-            return ", ".join(f"`{value}`" for value in values)
+def _words(field: Field) -> str:
+    match field.type:
+        case inspect.LiteralType():
+            return "; ".join(f"`{code}` {label}" for code, label in field.labels.items())
         case inspect.VarTupleType():
             return "list of codes"
         case inspect.BoolType():
             return "yes or no"
-        case inspect.IntType():
-            return _whole(described)
+        case inspect.IntType() as number:
+            return _whole(number)
         case inspect.DateTimeType():
             return "instant with offset"
         case inspect.StrType(pattern=str(pattern)):

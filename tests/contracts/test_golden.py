@@ -48,6 +48,12 @@ def test_every_field_has_its_vietnamese_title() -> None:
     assert not untitled
 
 
+def test_every_code_has_its_vietnamese_label_and_no_two_of_a_field_the_same() -> None:
+    coded = {f"{name}.{field.name}": field.labels for name, kind in KINDS.items() for field in fields_of(kind)}
+    assert not [(place, code) for place, labels in coded.items() for code, label in labels.items() if code == label]
+    assert not [place for place, labels in coded.items() if len({*labels.values()}) < len(labels)]
+
+
 def test_the_documents_are_what_the_contracts_say() -> None:
     assert (DOCS / "events.md").read_text() == document()
     assert json.loads((DOCS / "asyncapi.json").read_text()) == asyncapi()
