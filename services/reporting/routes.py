@@ -207,6 +207,5 @@ def _ledger(router: APIRouter, deps: Deps, folding: Folding) -> None:
     @router.get("/v1/ledger")
     async def ledger() -> LedgerView:
         """How far each partition is folded, and what was counted, ignored and put aside."""
-        return ledger_view(
-            [(partition, (await deps.bus.span(place)).end) for place, partition in folding.partitions.items()]
-        )
+        held = list(folding.partitions.items())  # partitions may come and go while the broker is asked
+        return ledger_view([(partition, (await deps.bus.span(place)).end) for place, partition in held])
