@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
 import pytest
@@ -231,3 +231,21 @@ def _refused(url: str) -> bool:
     except ConnectionError:
         return True
     return False
+
+
+async def test_an_answer_does_not_wait_for_the_client_to_acknowledge_its_first_part() -> None:
+    app, options = FastAPI(), list[int]()
+
+    async def delays(scope: Any, receive: Any, send: Any) -> None:
+        connection = receive.__self__.transport.get_extra_info("socket")
+        options.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        await app(scope, receive, send)
+
+    server = Server(delays, "127.0.0.1", 0, drain=5)  # type: ignore[arg-type]  # any ASGI application will do
+    await server.start()
+    running = asyncio.ensure_future(server.run())
+    async with httpx.AsyncClient(base_url=server.url) as client:
+        await client.get("/")
+    assert options == [1]
+    await server.stop()
+    running.cancel()
