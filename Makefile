@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit lint types laws docs docs-check browser check lock clean
+.PHONY: help setup run demo test unit lint types laws docs docs-check browser bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ docs-check: $(VENV)/.dev ## fail if the generated documents are not what the con
 
 browser: $(VENV)/.dev ## open the pages in Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest -m browser $(ARGS)
+
+bench: $(VENV)/.dev ## measure how fast events are taken in, as a ratio to the bare store
+	$(BIN)/python -m bench.intake $(ARGS)
 
 check: ## exactly what CI runs (installs Chromium with apt-get where it is missing and may)
 	.ci/run
