@@ -14,6 +14,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka import Topic as Subscribed
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
+from chassis import decoding
 from chassis.fetched import Batch, Patience
 from chassis.health import Verdict
 from chassis.hearing import Hearing
@@ -51,6 +52,7 @@ class Bus:
         request_timeout_ms: int = 20_000,
         patience: Patience | None = None,
     ) -> None:
+        decoding.install()
         self._bootstrap = bootstrap
         self._session_timeout_ms = session_timeout_ms
         self._metrics = metrics

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from chassis.broker import BrokerUnavailable, Bus, Fatal, Listener, Patience, Place, Span
 from chassis.metrics import EVENTS_HEARD, EVENTS_SAID, HEAR_FAILURES, LAG_EVENTS, Metrics
@@ -20,6 +21,7 @@ from contracts.topics import Topic
 from deploy.local import programs
 from deploy.local.children import Child
 from tests.chassis.standing import Memory
+from tests.chassis.test_decoding import ODD, builder
 from tests.kit.wait import until
 
 pytestmark = pytest.mark.servers
@@ -162,6 +164,14 @@ async def test_a_failing_listener_hears_the_same_batch_again_in_every_place(
         assert offsets == list(range(len(offsets)))
 
 
+def odd_batch(producer: AIOKafkaProducer) -> BatchBuilder:
+    """One record whose header has a name that is no text, as a client in another language may write it."""
+    batch = producer.create_batch()
+    batch._builder = builder(ODD)
+    batch._relative_offset = 1
+    return batch
+
+
 async def test_garbage_reaches_the_listener_as_it_is(kafka_bootstrap: str, topic: Topic) -> None:
     listener, producer = Memory(), AIOKafkaProducer(bootstrap_servers=kafka_bootstrap)
     await producer.start()
@@ -172,16 +182,19 @@ async def test_garbage_reaches_the_listener_as_it_is(kafka_bootstrap: str, topic
             topic.name, b"", None, 0, headers=[("reply_to", b"x"), ("correlation_id", b"\xff")]
         )
         await producer.send_and_wait(topic.name, b"good", None, 0)
+        await (await producer.send_batch(odd_batch(producer), topic.name, partition=0))
     finally:
         await producer.stop()
     async with hearing(kafka_bootstrap, topic, listener, "garbage"):
-        await until(lambda: len(listener.heard) == 4)
+        await until(lambda: len(listener.heard) == 5)
     assert [(record.offset, record.key, record.value) for record in listener.heard] == [
         (0, b"\xff", b"\xff\xfe{"),
         (1, b"tombstone", b""),
         (2, None, b""),
         (3, None, b"good"),
+        (4, b"k0", b"v0"),
     ]
+    assert listener.heard[4].headers == (("\\xff\\xfe", b"\xff"),)
     assert listener.heard[0].headers == (("x", b"\xff\x00"), ("x", b""))
     assert listener.heard[0].timestamp > 0
 
