@@ -123,6 +123,10 @@ class Store(Protocol):
         """Documents with messages not yet sent, the longest waiting first."""
         ...
 
+    async def said(self, collection: str, ids: Iterable[str]) -> dict[str, Sequence[Message]]:
+        """All messages that these documents ever had, sent or not, by the documents' ids."""
+        ...
+
     async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
         """The messages of these documents, as they were read, are acknowledged.
 

@@ -107,6 +107,10 @@ class MemoryStore:
             Unsent(id, kept.version, tuple(kept.said[kept.sent :]), len(kept.said)) for _, id, kept in waiting[:limit]
         ]
 
+    async def said(self, collection: str, ids: Iterable[str]) -> dict[str, Sequence[Message]]:
+        found = {id: self._of(collection).get(id) for id in ids}
+        return {id: tuple(kept.said) for id, kept in found.items() if kept}
+
     async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
         for item in items:
             kept = self._of(collection)[item.id]

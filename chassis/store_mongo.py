@@ -140,6 +140,11 @@ class MongoStore:
             Unsent(one["_id"], one["version"], _messages(one["said"][one["sent"] :]), len(one["said"])) for one in found
         ]
 
+    async def said(self, collection: str, ids: Iterable[str]) -> dict[str, Sequence[Message]]:
+        async with _reachable():
+            cursor = self._database[collection].find({"_id": {"$in": list(ids)}}, {"said": 1})
+            return {found["_id"]: _messages(found.get("said", ())) async for found in cursor}
+
     async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
         writes = [
             UpdateOne(

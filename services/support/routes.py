@@ -13,6 +13,7 @@ from services.support.bodies import ANY, MEDIA_TYPES, UnknownMediaType, Unreadab
 from services.support.deps import Deps
 from services.support.intake import take_in
 from services.support.views import ReceiptsView, receipts_view
+from services.support.workbooks import workbooks
 
 _ONE = {"type": "object", "required": ["specversion", "id", "source", "type", "subject", "time", "data"]}
 _BATCH = {"type": "array", "items": _ONE}
@@ -43,6 +44,7 @@ def routes(deps: Deps) -> APIRouter:
             detail = "Các sự kiện này đang được gửi cùng lúc từ nơi khác; hãy gửi lại."
             raise Problem(409, "/problems/conflict", "Xung đột", detail) from taken
 
+    router.include_router(workbooks(deps))
     router.include_router(letters(deps.dead_letters))
     return router
 

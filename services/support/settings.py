@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from chassis.settings import ServiceSettings
+from chassis.workbook.limits import WorkbookSettings
 
 
-class Settings(ServiceSettings):
+class Settings(WorkbookSettings):
     """Every knob says its unit and what happens when it is turned."""
 
     mongodb_database: str = Field("hop_luc_support", description="Support's own database.")

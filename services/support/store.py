@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from chassis.store import Message, Store
-from contracts.envelope import key_of
+from contracts.envelope import key_of, read
 from contracts.topics import SUPPORT
 from services.support.model import Known, Sound
 
@@ -45,6 +45,13 @@ async def put_batch(store: Store, batch: str, agency: str, now: datetime, events
         messages=[Message(SUPPORT.name, key_of(event.subject), event.value) for event in events],
         claims=[event.claim for event in events],
     )
+
+
+async def said(store: Store, batches: Iterable[str], *, source: str) -> dict[str, bytes]:
+    """The events of one source that these batches keep, by their ids."""
+    messages = await store.said(BATCHES, batches)
+    events = (message.value for kept in messages.values() for message in kept)
+    return {told.id: value for value in events if (told := read(value).envelope).source == source}
 
 
 async def remember(store: Store, cooperatives: Iterable[Known]) -> None:

@@ -122,6 +122,14 @@ async def test_sent_messages_wait_no_longer_but_can_be_sent_again(store: Store) 
     assert [unsent.messages for unsent in await store.unsent(COLLECTION, 10)] == [(said(1), said(2))]
 
 
+async def test_all_that_was_ever_said_can_be_read_again(store: Store) -> None:
+    await store.put(COLLECTION, "a", {}, expected=0, messages=[said(1)])
+    await store.sent(COLLECTION, await store.unsent(COLLECTION, 10))
+    await store.put(COLLECTION, "a", {}, expected=1, messages=[said(2)])
+    await store.put(COLLECTION, "b", {}, expected=0)
+    assert await store.said(COLLECTION, ["a", "b", "c"]) == {"a": (said(1), said(2)), "b": ()}
+
+
 async def test_a_writer_that_comes_between_sending_and_marking_loses_nothing(store: Store) -> None:
     await store.put(COLLECTION, "a", {}, expected=0, messages=[said(1)])
     (waiting,) = await store.unsent(COLLECTION, 10)

@@ -12,6 +12,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
+from chassis.workbook.package import MEDIA_TYPE
 from deploy.local.programs import SERVICES
 from deploy.local.stack import Stack
 from tests.journeys.spine import running
@@ -22,6 +23,12 @@ pytestmark = pytest.mark.journey
 OURS_TO_JUDGE: list[Any] = [positive_data_acceptance, negative_data_rejection]
 SPEAKERS = {"registry": "UBND-178", "support": "SNV", "reporting": "consolidator", "notify": "SNV"}
 EXAMPLES = 50
+
+
+@schemathesis.serializer(MEDIA_TYPE)
+def workbook(context: Any, value: Any) -> bytes:
+    """Whatever is made up for a workbook, as bytes."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,89 @@
+"""What a form is made of: its columns, each with what its cells may hold. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words, numbers of documents, codes: anything that must keep its leading zeros."""
+
+    longest: int
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some codes, shown by their labels. An open one is only a proposal: other codes may be typed."""
+
+    labels: Mapping[str, str]
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class YesNo:
+    """Có or Không."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Several codes in one cell, with commas between them."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day, without a time."""
+
+
+Holds = Text | Whole | Choice | YesNo | Codes | Day
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``name`` is for programs and never shown; ``hint`` says in Vietnamese what to write."""
+
+    name: str
+    title: str
+    holds: Holds
+    unit: str = ""
+    required: bool = False
+    hint: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What stands above the cells."""
+        return self.title + (f" ({self.unit})" if self.unit else "") + (" *" if self.required else "")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A form: its name for programs, its title, its columns, and one invented row that shows how to fill it in.
+
+    ``example`` holds a value by column name; it is written into the template and passed by when it comes back.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def column(self) -> Mapping[str, Column]:
+        """Columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def version(self) -> str:
+        """Changes when a column is added, taken away or holds something else; not with wording or proposals."""
+        told = [(column.name, type(column.holds).__name__, column.required) for column in self.columns]
+        return hashlib.blake2b(repr(told).encode(), digest_size=4).hexdigest()

@@ -1,0 +1,68 @@
+"""Taking in the rows of a workbook: each becomes an event and is judged as any event is."""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from chassis.workbook.layout import Layout
+from chassis.workbook.read import Filled
+from chassis.workbook.receipts import Judged
+from chassis.workbook.rows import Fault, Row
+from contracts.kinds import Kind
+from services.support import store as kept
+from services.support.deps import Deps
+from services.support.forms import SOURCE, column_at, event_of, says_the_same
+from services.support.intake import take_in
+from services.support.model import Accepted, Duplicate, Outcome, Refused
+
+_CHANGED = Fault(
+    "changed-without-revision",
+    "dòng này khác với lần đã nhận, nhưng Lần sửa không tăng",
+    "Muốn sửa dòng đã nhận: giữ nguyên Mã hồ sơ, tăng Lần sửa thêm 1 và để trống Mã sự kiện. Nếu là việc khác: đặt Mã "
+    "hồ sơ khác.",
+    "revision",
+)
+
+
+async def take_rows(deps: Deps, agency: str, filled: Filled, kind: Kind) -> list[Judged]:
+    """What became of each row, in order; a row with a fault of its own is not sent further.
+
+    Raises:
+        Taken: as `take_in`; rows before it may have been taken, and nothing is lost by sending the file again.
+    """
+    judged: list[Judged] = []
+    size = deps.settings.max_events
+    for first in range(0, len(filled.rows), size):
+        judged += await _take(deps, agency, filled.rows[first : first + size], filled.layout, kind)
+    return judged
+
+
+async def _take(deps: Deps, agency: str, rows: Sequence[Row], layout: Layout, kind: Kind) -> list[Judged]:
+    sent = {row.number: event_of(kind, row) for row in rows if not (row.faults or row.example)}
+    outcomes = dict(zip(sent, await take_in(deps, agency, list(sent.values())), strict=True))
+    first = await _first_copies(deps, outcomes.values())
+    return [
+        _judged(row, outcomes[row.number], layout, sent[row.number], first)
+        if row.number in sent
+        else Judged(row, "example" if row.example else "refused", faults=row.faults)
+        for row in rows
+    ]
+
+
+async def _first_copies(deps: Deps, outcomes: Iterable[Outcome]) -> dict[str, bytes]:
+    """What was kept of the events that came again, by their ids."""
+    ids = {outcome.id: outcome.of for outcome in outcomes if isinstance(outcome, Duplicate)}
+    return await kept.said(deps.store, set(ids.values()), source=SOURCE) if ids else {}
+
+
+def _judged(row: Row, outcome: Outcome, layout: Layout, sent: bytes, first: dict[str, bytes]) -> Judged:
+    match outcome:
+        case Accepted():
+            return Judged(row, "accepted", outcome.event.id)
+        case Duplicate(id=id, of=of):
+            if id in first and not says_the_same(sent, first[id]):
+                return Judged(row, "refused", id, of, (_CHANGED,))
+            return Judged(row, "duplicate", id, of)
+        case Refused(id=id, code=code, pointer=pointer, reason=reason, remedy=remedy):
+            return Judged(row, "refused", id, faults=(Fault(code, reason, remedy, column_at(pointer, layout)),))
+        case _:
+            assert_never(outcome)
