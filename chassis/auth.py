@@ -1,19 +1,26 @@
-"""Who speaks: API keys, known only by their hashes, each with a role and, for an agency, its code."""
+"""Who speaks, and who may: API keys, known only by their hashes, each with a role and, for an agency, its code."""
 
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable
+from base64 import b64decode
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import Request
+from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from chassis.listening import Fatal
 from chassis.problem import Problem
 
 Role = Literal["agency", "consolidator", "leader", "administrator", "operator"]
+
+# A program and a browser are each asked in one way: Chromium finds no Basic behind a Bearer in one header.
+_FOR_PROGRAMS, _FOR_BROWSERS = "Bearer", 'Basic realm="Hop Luc", charset="UTF-8"'
 
 
 class Principal(BaseModel):
@@ -66,36 +73,132 @@ class Keyring:
         return found
 
 
-def speaker(*roles: Role) -> Callable[[Request], Principal]:
-    """A FastAPI dependency: the speaker, if the key is good and the role one of `roles` (none given: any role)."""
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a route, declared where the route is: ``who: Annotated[Principal, Depends(speaker("agency"))]``.
 
-    def who(request: Request) -> Principal:
+    A `Guarded` route asks it before anything of the body is read.
+    """
+
+    roles: tuple[Role, ...]
+
+    def __call__(self, request: Request) -> Principal:
+        """The speaker, for the route's own use."""
+        principal: Principal | None = getattr(request.state, "principal", None)
+        return principal or self.admit(request)
+
+    def admit(self, request: Request) -> Principal:
+        """The speaker.
+
+        Raises:
+            Problem: 401 without a good key, 403 in a role that is not one of the rule's.
+        """
         principal = _identify(request)
-        if roles and principal.role not in roles:
+        if principal.role not in self.roles:
             raise Problem(
                 403,
                 "/problems/forbidden",
                 "Không được phép",
-                f"Vai trò `{principal.role}` không được làm việc này; cần vai trò: {', '.join(roles)}.",
+                f"Vai trò `{principal.role}` không được làm việc này; cần vai trò: {', '.join(self.roles)}.",
             )
         return principal
 
-    return who
+
+def speaker(*roles: Role) -> Rule:
+    """The rule that admits these roles."""
+    return Rule(roles)
+
+
+def whose(principal: Principal, asked: str | None) -> str | None:
+    """Whose data is shown: an agency sees its own only, whoever else the one asked for, or everybody's.
+
+    Raises:
+        Problem: 403 for an agency that asks for another's.
+    """
+    if principal.role != "agency":
+        return asked
+    if asked not in (None, principal.agency):
+        detail = f"Cơ quan {principal.agency} chỉ xem được dữ liệu của mình."
+        raise Problem(403, "/problems/other-agency", "Không được phép", detail)
+    return principal.agency
+
+
+class Guarded(APIRoute):
+    """A route with exactly one `Rule`, which speaks first: before the body is read, and before it is judged."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        rule, answer = rule_of(self), super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            request.state.principal = rule.admit(request)
+            return await answer(request)
+
+        return guarded
+
+
+def rule_of(route: APIRoute) -> Rule:
+    """Who may use the route.
+
+    Raises:
+        TypeError: it does not say, or says it twice.
+    """
+    rules = {call for call in _calls(route.dependant) if isinstance(call, Rule)}
+    if len(rules) != 1:
+        raise TypeError(
+            f"{sorted(route.methods or ())} {route.path}: a route says once who may use it, with speaker(...)"
+        )
+    return rules.pop()
+
+
+def router(**options: Any) -> APIRouter:
+    """A router whose routes are all `Guarded`."""
+    return APIRouter(route_class=Guarded, **options)
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    for one in dependant.dependencies:
+        yield one.call
+        yield from _calls(one)
 
 
 def _identify(request: Request) -> Principal:
     keyring: Keyring = request.app.state.keyring
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    principal = keyring.find(key.strip()) if scheme.lower() == "bearer" else None
+    key = _key_of(request)
+    principal = keyring.find(key) if key else None
     if principal is None:
         raise Problem(
             401,
             "/problems/unauthenticated",
             "Chưa xác thực",
-            "Cần đầu mục `Authorization: Bearer KHÓA` với một khóa còn hiệu lực.",
-            headers={"WWW-Authenticate": "Bearer"},
+            "Cần đầu mục `Authorization: Bearer KHÓA` với một khóa còn hiệu lực; "
+            "trong trình duyệt, nhập khóa vào ô mật khẩu.",
+            headers={"WWW-Authenticate": _FOR_BROWSERS if _is_browser(request) else _FOR_PROGRAMS},
         )
     return principal
+
+
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _key_of(request: Request) -> str:
+    """The key of a program (Bearer), or of a person's browser (Basic, RFC 7617: the password; any user name).
+
+    A browser adds what it was once told to every request, also to one that another site made it send, so Basic is good
+    for reading only.
+    """
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    match scheme.lower():
+        case "bearer":
+            return given.strip()
+        case "basic" if request.method in ("GET", "HEAD"):
+            try:
+                # The name may be in any encoding; keys are ASCII.
+                return b64decode(given, validate=True).decode(errors="replace").partition(":")[2]
+            except ValueError:
+                return ""
+        case _:
+            return ""
 
 
 def _without_input(error: ValueError) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
+from chassis.auth import Principal, router, speaker
 from chassis.deadletters import DeadLetters
 from chassis.store import Document
 
@@ -71,14 +72,15 @@ def _shown(value: bytes) -> str:
 
 def letters(dead_letters: DeadLetters) -> APIRouter:
     """The route that lists a service's dead letters."""
-    router = APIRouter(prefix="/v1")
+    guarded = router(prefix="/v1")
 
-    @router.get("/dead-letters")
+    @guarded.get("/dead-letters")
     async def listed(
+        who: Annotated[Principal, Depends(speaker("operator"))],
         after: Annotated[str | None, Query(max_length=256, description="The `next` of the page before.")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> DeadLettersView:
         """What came over Kafka and could not be read, in the order of its place in the log."""
         return dead_letters_view(await dead_letters.list(after=after, limit=limit + 1), limit)
 
-    return router
+    return guarded

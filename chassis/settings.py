@@ -16,7 +16,7 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
     http_host: str = Field(
-        "127.0.0.1", description="Address to listen on. 0.0.0.0 opens the service to the network: reads need no key."
+        "127.0.0.1", description="Address to listen on. 0.0.0.0 opens the service to the network, without TLS."
     )
     http_port: int = Field(
         0, ge=0, le=65535, description="TCP port to listen on. 0 takes a free one and writes it to the log."

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
+from chassis.auth import Principal, router, speaker, whose
 from chassis.letters import letters
 from services.notify import store as kept
 from services.notify.deps import Deps
@@ -13,10 +14,11 @@ from services.notify.views import NotificationsView, notifications
 
 def routes(deps: Deps, looking: Looking) -> APIRouter:
     """Notify's routes over its dependencies and its loop."""
-    router = APIRouter()
+    guarded = router()
 
-    @router.get("/v1/notifications")
+    @guarded.get("/v1/notifications")
     async def reminders(
+        who: Annotated[Principal, Depends(speaker("agency", "consolidator", "leader", "operator"))],
         period: Annotated[str | None, Query(max_length=64, examples=["2021-Q2"])] = None,
         agency: Annotated[str | None, Query(max_length=64)] = None,
         after: Annotated[str, Query(max_length=256, description="The `next` of the page before.")] = "",
@@ -25,7 +27,7 @@ def routes(deps: Deps, looking: Looking) -> APIRouter:
         """Reminders: planned, sent, or dropped because the report came in or a later stage was reached."""
         looked_until = looking.looked_until  # before the read: what it promises must be in what is read after it
         rounds = [held.round for held in await kept.rounds(deps.store, period)]
-        return notifications(rounds, agency=agency, after=after, limit=limit, looked_until=looked_until)
+        return notifications(rounds, agency=whose(who, agency), after=after, limit=limit, looked_until=looked_until)
 
-    router.include_router(letters(deps.dead_letters))
-    return router
+    guarded.include_router(letters(deps.dead_letters))
+    return guarded

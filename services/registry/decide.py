@@ -30,7 +30,7 @@ def decide(
     """The change that the request makes to the cooperative `code`, told by the agency `speaker`."""
     match request:
         case Register():
-            return _already_registered(state) if state else _register(request, speaker, plan, now)
+            return _register(state, request, speaker, plan, now)
         case Amend() | Suspend() | Resume() | Dissolve():
             return _alter(state, request, speaker, plan, now) if state else unknown(code)
         case _:
@@ -50,8 +50,10 @@ def _already_registered(state: Cooperative) -> Refused:
     )
 
 
-def _register(request: Register, speaker: str, plan: Plan, now: datetime) -> Change | Refused:
-    for objection in _against_registering(request, speaker, plan, now):
+def _register(
+    state: Cooperative | None, request: Register, speaker: str, plan: Plan, now: datetime
+) -> Change | Refused:
+    for objection in _against_registering(state, request, speaker, plan, now):
         return objection
     tax_number = request.tax_number and mst.compact(request.tax_number)
     return Change(
@@ -72,11 +74,15 @@ def _register(request: Register, speaker: str, plan: Plan, now: datetime) -> Cha
     )
 
 
-def _against_registering(request: Register, speaker: str, plan: Plan, now: datetime) -> Iterator[Refused]:
+def _against_registering(
+    state: Cooperative | None, request: Register, speaker: str, plan: Plan, now: datetime
+) -> Iterator[Refused]:
     """Every objection, the most basic first: a later rule may rely on the earlier ones having none."""
     yield from rules.timely(request.at, None, now)
     day = local_day(request.at)
     yield from rules.entitled(plan, speaker, request.form, (request.unit,), day)
+    if state is not None:
+        yield _already_registered(state)
     yield from rules.housed(plan, request.unit, day)
     yield from rules.sized(request.form, request.members, day)
     yield from rules.numbered(request.tax_number)

@@ -1,10 +1,11 @@
 """What registry can be asked."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from chassis.auth import Principal, speaker
+from catalogue.windows import local_day
+from chassis.auth import Principal, router, speaker
 from chassis.problem import Problem
 from contracts.kinds.registry import Form
 from services.registry import store as kept
@@ -13,6 +14,7 @@ from services.registry.deps import Deps
 from services.registry.handlers import handle
 from services.registry.model import Cooperative, Refused, Status
 from services.registry.requests import Amend, Dissolve, Register, Request, Resume, Suspend, UnitCode
+from services.registry.rules import seen_by
 from services.registry.views import (
     CooperativesView,
     CooperativeView,
@@ -40,6 +42,7 @@ _TITLES = {
 }
 
 Speaker = Annotated[Principal, Depends(speaker("agency"))]
+Reader = Annotated[Principal, Depends(speaker("agency", "consolidator", "leader"))]
 Key = Annotated[
     str | None,
     Header(
@@ -53,10 +56,10 @@ Key = Annotated[
 
 def routes(deps: Deps) -> APIRouter:
     """Registry's routes over its dependencies."""
-    router = APIRouter(prefix="/v1/cooperatives", tags=["cooperatives"])
-    _writes(router, deps)
-    _reads(router, deps)
-    return router
+    guarded = router(prefix="/v1/cooperatives", tags=["cooperatives"])
+    _writes(guarded, deps)
+    _reads(guarded, deps)
+    return guarded
 
 
 def _writes(router: APIRouter, deps: Deps) -> None:
@@ -90,6 +93,7 @@ def _writes(router: APIRouter, deps: Deps) -> None:
 def _reads(router: APIRouter, deps: Deps) -> None:
     @router.get("")
     async def cooperatives(
+        who: Reader,
         unit: UnitCode | None = None,
         status: Status | None = None,
         form: Form | None = None,
@@ -98,16 +102,23 @@ def _reads(router: APIRouter, deps: Deps) -> None:
     ) -> CooperativesView:
         """Cooperatives in the order of their codes."""
         filters = {"unit": unit, "status": status, "form": form}
-        where = {field: value for field, value in filters.items() if value is not None}
+        where: dict[str, Any] = {field: value for field, value in filters.items() if value is not None}
+        if (units := _units_of(deps, who)) is not None:
+            where["unit"] = {"$in": [each for each in units if unit in (None, each)]}
         return page_view(await kept.listed(deps.store, where, after=after, limit=limit + 1), limit)
 
     @router.get("/{code}")
-    async def cooperative(code: str) -> DossierView:
-        """One cooperative and all its changes."""
-        dossier = await kept.dossier_of(deps.store, code)
-        if dossier.state is None:
+    async def cooperative(code: str, who: Reader) -> DossierView:
+        """One cooperative and all its changes. What is not the reader's to see is not there."""
+        dossier, units = await kept.dossier_of(deps.store, code), _units_of(deps, who)
+        if dossier.state is None or (units is not None and dossier.state.unit not in units):
             raise problem(unknown(code))
         return dossier_view(dossier.state, dossier.entries)
+
+
+def _units_of(deps: Deps, who: Principal) -> tuple[str, ...] | None:
+    """The units whose cooperatives are shown; None: all."""
+    return seen_by(deps.plan, who.agency or "", local_day(deps.clock.now())) if who.role == "agency" else None
 
 
 async def _carried_out(deps: Deps, code: str, request: Request, who: Principal, key: str | None) -> CooperativeView:

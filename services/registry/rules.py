@@ -74,6 +74,19 @@ def _in_charge(plan: Plan, agency: Agency, form: Form, units: tuple[str, ...], d
         )
 
 
+def seen_by(plan: Plan, speaker: str, day: date) -> tuple[str, ...] | None:
+    """The units whose cooperatives an agency may see: a unit's committee its own, and the one it came out of; a
+    department of the province all (None)."""
+    agency = plan.roster.agency.get(speaker)
+    if agency is not None and agency.unit is None:
+        return None
+    return tuple(
+        unit.code
+        for unit in plan.units
+        if agency and agency.unit and (unit.code == agency.unit or _succeeds(plan, agency.unit, unit.code, day))
+    )
+
+
 def housed(plan: Plan, unit: str, day: date) -> Iterator[Refused]:
     """The unit of the address stands on that day."""
     found = plan.roster.unit.get(unit)

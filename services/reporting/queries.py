@@ -28,10 +28,11 @@ async def summary(
     return summary_view(deps.plan, period.code, calendar, asked.window, answers, by is not None)
 
 
-async def register_of(deps: Deps, period: Period) -> RegisterView:
-    """How every duty to report for the period stands now. One read."""
+async def register_of(deps: Deps, period: Period, *, agency: str | None = None) -> RegisterView:
+    """How every duty to report for the period stands now, or every duty of one agency. One read."""
     reports = await kept.reports_of(deps.store, period.code)
-    entries = register(deps.plan.duties_for(period.code), reports, deps.clock.now())
+    duties = tuple(duty for duty in deps.plan.duties_for(period.code) if agency in (None, duty.agency))
+    entries = register(duties, reports, deps.clock.now())
     return register_view(deps.plan, period.code, entries)
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from catalogue.windows import PERIOD_PATTERN, Calendar, Period, local_day
-from chassis.auth import Principal, speaker
+from chassis.auth import Principal, Role, router, speaker, whose
 from chassis.letters import letters
 from chassis.problem import Problem
 from chassis.store import Stale
@@ -69,43 +69,48 @@ def the_period(code: Annotated[str, Path(alias="period", json_schema_extra={"pat
 
 
 ThePeriod = Annotated[Period, Depends(the_period)]
+_ABOVE: tuple[Role, ...] = ("consolidator", "leader")
+Reader = Annotated[Principal, Depends(speaker("agency", *_ABOVE))]
 
 
 def routes(deps: Deps, folding: Folding) -> APIRouter:
     """Reporting's routes over its dependencies and its fold."""
-    router = APIRouter()
-    _figures(router, deps, folding)
-    _reports(router, deps)
-    _consolidations(router, deps, folding)
-    _ledger(router, deps, folding)
-    router.include_router(letters(deps.dead_letters))
-    return router
+    guarded = router()
+    _figures(guarded, deps, folding)
+    _reports(guarded, deps)
+    _consolidations(guarded, deps, folding)
+    _ledger(guarded, deps, folding)
+    guarded.include_router(letters(deps.dead_letters))
+    return guarded
 
 
 def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
     @router.get("/v1/periods/{period}/summary")
     async def summary(
         period: ThePeriod,
+        who: Reader,
         calendar: Calendar = "administrative",
         agency: Annotated[str | None, Query(max_length=32)] = None,
         unit: Annotated[str | None, Query(max_length=5)] = None,
         by: Dimension | None = None,
     ) -> SummaryView:
-        """Every task's figures for a period, of every event folded so far."""
+        """Every task's figures for a period, of every event folded so far; an agency sees what it told itself."""
+        chosen = whose(who, agency)
         await folding.flush()
-        return await queries.summary(deps, period, calendar, agency=agency, unit=unit, by=by)
+        return await queries.summary(deps, period, calendar, agency=chosen, unit=unit, by=by)
 
     @router.get("/v1/periods/{period}/register")
-    async def register(period: ThePeriod) -> RegisterView:
-        """Who owes a report for the period, and how each duty stands."""
-        return await queries.register_of(deps, period)
+    async def register(period: ThePeriod, who: Reader) -> RegisterView:
+        """Who owes a report for the period, and how each duty stands; an agency sees its own duties."""
+        return await queries.register_of(deps, period, agency=whose(who, None))
 
     @router.get("/periods/{period}", response_class=HTMLResponse)
-    async def page(period: ThePeriod, calendar: Calendar = "administrative") -> HTMLResponse:
+    async def page(period: ThePeriod, who: Reader, calendar: Calendar = "administrative") -> HTMLResponse:
         """The same as a page to read."""
+        agency = whose(who, None)
         await folding.flush()
-        summary = await queries.summary(deps, period, calendar)
-        register = await queries.register_of(deps, period)
+        summary = await queries.summary(deps, period, calendar, agency=agency)
+        register = await queries.register_of(deps, period, agency=agency)
         frozen = await kept.consolidation_of(deps.store, period.code)
         return HTMLResponse(period_page(deps.plan, summary, register, consolidated=frozen is not None))
 
@@ -177,7 +182,7 @@ def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
         deps.relay.wake()
         return frozen
 
-    async def frozen_of(period: ThePeriod) -> ConsolidationView:
+    async def frozen_of(period: ThePeriod, who: Annotated[Principal, Depends(speaker(*_ABOVE))]) -> ConsolidationView:
         frozen = await kept.consolidation_of(deps.store, period.code)
         if frozen is None:
             raise Problem(
@@ -205,7 +210,7 @@ def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
 
 def _ledger(router: APIRouter, deps: Deps, folding: Folding) -> None:
     @router.get("/v1/ledger")
-    async def ledger() -> LedgerView:
+    async def ledger(who: Annotated[Principal, Depends(speaker(*_ABOVE, "operator"))]) -> LedgerView:
         """How far each partition is folded, and what was counted, ignored and put aside."""
         held = list(folding.partitions.items())  # partitions may come and go while the broker is asked
         return ledger_view([(partition, (await deps.bus.span(place)).end) for place, partition in held])

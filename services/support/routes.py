@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
-from chassis.auth import Principal, speaker
+from chassis.auth import Principal, router, speaker
 from chassis.letters import letters
 from chassis.problem import Problem
 from chassis.store import Taken
@@ -32,9 +32,9 @@ _BODY: dict[str, Any] = {
 
 def routes(deps: Deps) -> APIRouter:
     """Support's routes over its dependencies."""
-    router = APIRouter()
+    guarded = router()
 
-    @router.post("/v1/events", openapi_extra=_BODY, response_model_exclude_unset=True)
+    @guarded.post("/v1/events", openapi_extra=_BODY, response_model_exclude_unset=True)
     async def events(request: Request, who: Annotated[Principal, Depends(speaker("agency"))]) -> ReceiptsView:
         """Send one event or a batch: a receipt for each, in order."""
         values = _events_in(await request.body(), request.headers.get("content-type", ""), deps.settings.max_events)
@@ -44,9 +44,9 @@ def routes(deps: Deps) -> APIRouter:
             detail = "Các sự kiện này đang được gửi cùng lúc từ nơi khác; hãy gửi lại."
             raise Problem(409, "/problems/conflict", "Xung đột", detail) from taken
 
-    router.include_router(workbooks(deps))
-    router.include_router(letters(deps.dead_letters))
-    return router
+    guarded.include_router(workbooks(deps))
+    guarded.include_router(letters(deps.dead_letters))
+    return guarded
 
 
 def _events_in(body: bytes, content_type: str, most: int) -> list[bytes]:

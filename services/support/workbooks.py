@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from catalogue.model import Unit
 from catalogue.windows import local_day
-from chassis.auth import Principal, speaker
+from chassis.auth import Principal, router, speaker
 from chassis.problem import Problem
 from chassis.store import Taken
 from chassis.workbook.layout import Layout
@@ -45,10 +45,10 @@ class TemplatesView(BaseModel):
 
 def workbooks(deps: Deps) -> APIRouter:
     """The routes of templates and of what is filled into them."""
-    router = APIRouter()
-    _templates(router, deps)
-    _uploads(router, deps)
-    return router
+    guarded = router()
+    _templates(guarded, deps)
+    _uploads(guarded, deps)
+    return guarded
 
 
 def _templates(router: APIRouter, deps: Deps) -> None:

@@ -36,8 +36,10 @@ async def test_two_stacks_live_side_by_side_and_end_without_a_trace(plan: Plan, 
         for url in (*told_a["services"].values(), *told_b["services"].values()):
             assert httpx.get(f"{url}/readyz").status_code == 200
             assert httpx.get(f"{url}/openapi.json").status_code == 200
-        keys = httpx.get(f"{told_b['services']['support']}/v1/dead-letters")
-        assert keys.status_code == 200
+        letters, bearer = f"{told_b['services']['support']}/v1/dead-letters", "Authorization"
+        for told, status in ((told_b, 200), (told_a, 401)):  # each stack has keys of its own
+            key = told["api_keys"]["operator"]
+            assert httpx.get(letters, headers={bearer: f"Bearer {key}"}).status_code == status
         assert len(a.scratch()) == len(b.scratch()) == 1
 
         # A service that dies is started again where that is asked for, at its old address ...

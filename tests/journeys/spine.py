@@ -49,11 +49,16 @@ class Province:
         headers = {"Authorization": f"Bearer {self.stack.api_keys[key]}", **options.pop("headers", {})}
         return await self.http.post(self.stack.services[service] + path, headers=headers, **options)
 
-    async def get(self, service: str, path: str) -> Any:
-        """Read JSON."""
-        answer = await self.http.get(self.stack.services[service] + path)
+    async def read(self, service: str, path: str, key: str = "consolidator") -> httpx.Response:
+        """Read as an agency or role."""
+        headers = {"Authorization": f"Bearer {self.stack.api_keys[key]}"}
+        answer = await self.http.get(self.stack.services[service] + path, headers=headers)
         assert answer.status_code == 200, answer.text
-        return answer.json()
+        return answer
+
+    async def get(self, service: str, path: str, key: str = "consolidator") -> Any:
+        """Read JSON."""
+        return (await self.read(service, path, key)).json()
 
     async def figure(self, code: str, period: str = "2021-Q2", calendar: str = "administrative") -> int:
         """An indicator's value, as of what is folded."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Error, Page, async_playwright
 
 from tests.journeys.spine import Province, running, training
 
@@ -45,6 +45,11 @@ async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
         assert (await province.post("reporting", "/v1/reports", "SNV", json=report)).status_code == 201
         await province.http.aclose()
 
+        with pytest.raises(Error, match="ERR_INVALID_AUTH_CREDENTIALS"):  # asks, and nobody answers
+            await page.goto(f"{stack.services['reporting']}/periods/2021-Q2")
+        page = await _signed_in(page, stack.api_keys["leader"])
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         await page.goto(f"{stack.services['reporting']}/periods/2021-Q2")
         assert (await page.title()).startswith("Quý II năm 2021 – Kế hoạch thực hiện Nghị quyết số 134/NQ-CP")
         assert await page.locator("h3 code").count() == 46
@@ -62,6 +67,15 @@ async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
         assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         await _shot(page, "period-narrow")
     assert not errors
+
+
+async def _signed_in(page: Page, key: str) -> Page:
+    """A window that answers the browser's question for name and password."""
+    browser = page.context.browser
+    assert browser is not None
+    return await browser.new_page(
+        viewport={"width": 1280, "height": 1600}, http_credentials={"username": "lãnh đạo", "password": key}
+    )
 
 
 async def _shot(page: Page, name: str) -> None:

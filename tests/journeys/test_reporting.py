@@ -107,11 +107,10 @@ async def test_a_report_stands_in_the_register_and_a_consolidation_freezes_it(pr
 async def test_the_documents_open_and_hold_the_frozen_figures(province: Province) -> None:
     path = "/v1/periods/2021-H1/consolidation"
     frozen = (await province.post("reporting", path, "consolidator")).json()
-    url = province.stack.services["reporting"] + path
-    word = Document(io.BytesIO((await province.http.get(url + ".docx")).content))
+    word = Document(io.BytesIO((await province.read("reporting", path + ".docx")).content))
     text = "\n".join(paragraph.text for paragraph in word.paragraphs)
     cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
-    book = openpyxl.load_workbook(io.BytesIO((await province.http.get(url + ".xlsx")).content))
+    book = openpyxl.load_workbook(io.BytesIO((await province.read("reporting", path + ".xlsx")).content))
     rows = {(row[0].value, row[2].value): row[4].value for row in book["Số liệu"].iter_rows(min_row=4)}
     assert "6 tháng đầu năm 2021" in text
     for task in frozen["summary"]["tasks"]:

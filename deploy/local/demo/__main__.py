@@ -96,6 +96,7 @@ async def _play(console: Console, stack: Stack, plan: Plan, year: Year, clock_fi
 def _stay(console: Console, stack: Stack) -> None:
     """Until Ctrl-C, or until a child dies."""
     console.print(f"Trang kỳ báo cáo: {stack.services['reporting']}/periods/2021-Q2")
+    console.print(f"  tên đăng nhập tùy ý, mật khẩu {stack.api_keys['consolidator']}")
     for name, url in stack.services.items():
         console.print(f"  {name:<10} {url}")
     console.print("Ctrl-C để dừng.")

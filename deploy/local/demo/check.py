@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
 from catalogue.model import Plan
 from deploy.local.demo import independent, reminders
 from deploy.local.demo.office import Answers, Office
+from deploy.local.demo.reading import read
 from deploy.local.demo.waiting import until
 from deploy.local.demo.year import Year
 from deploy.local.stack import Stack
@@ -50,15 +49,18 @@ class Told:
 
 def ask(stack: Stack) -> Told:
     """All summaries and registers, and the ledger."""
-    reporting = stack.services["reporting"]
+
+    def told(path: str) -> Any:
+        return read(stack, "reporting", path).json()
+
     return Told(
         summaries={
-            (period, calendar): _get(f"{reporting}/v1/periods/{period}/summary?calendar={calendar}")
+            (period, calendar): told(f"/v1/periods/{period}/summary?calendar={calendar}")
             for period in independent.PERIODS
             for calendar in independent.CALENDARS
         },
-        registers={period: _get(f"{reporting}/v1/periods/{period}/register") for period in independent.PERIODS},
-        ledger=_get(f"{reporting}/v1/ledger"),
+        registers={period: told(f"/v1/periods/{period}/register") for period in independent.PERIODS},
+        ledger=told("/v1/ledger"),
     )
 
 
@@ -118,9 +120,9 @@ def _counts(found: Found, stack: Stack, year: Year, answers: Answers, told: Told
     found.same("biên nhận trùng", answers.receipts["duplicate"], len(year.sayings) - refused - len(sound))
     found.same("sự kiện trong sổ cái", told.ledger["events"], len(sound) + len(year.changes))
     found.same("thư chết", told.ledger["dead_letters"], len(year.garbage))
-    letters = _get(f"{stack.services['reporting']}/v1/dead-letters?limit=200")["dead_letters"]
+    letters = read(stack, "reporting", "/v1/dead-letters?limit=200", key="operator").json()["dead_letters"]
     found.letters = Counter(letter["reason"] for letter in letters)
-    measured = httpx.get(f"{stack.services['reporting']}/metrics").text
+    measured = read(stack, "reporting", "/metrics").text
     seconds = _metric(measured, "hopluc_fold_seconds_sum")
     records = _metric(measured, "hopluc_fold_batch_events_sum")
     found.numbers |= {
@@ -137,7 +139,7 @@ def _reminders(found: Found, stack: Stack, plan: Plan, year: Year) -> None:
     listed: list[dict[str, Any]] = []
     after: str | None = ""
     while after is not None:
-        page = _get(f"{stack.services['notify']}/v1/notifications?limit=1000&after={after}")
+        page = read(stack, "notify", f"/v1/notifications?limit=1000&after={after}").json()
         listed, after = listed + page["notifications"], page["next"]
     sent = {one["id"] for one in listed if one["state"] == "sent"}
     expected = reminders.expected(plan, year.reports)
@@ -150,9 +152,3 @@ def _reminders(found: Found, stack: Stack, plan: Plan, year: Year) -> None:
 
 def _metric(text: str, name: str) -> float:
     return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith((name + " ", name + "{")))
-
-
-def _get(url: str) -> Any:
-    answer = httpx.get(url, timeout=60)
-    answer.raise_for_status()
-    return answer.json()

@@ -77,7 +77,9 @@ class Office:
             await self._kafka.send_and_wait(one.topic, one.value, headers=list(one.headers))
 
     async def read(self, service: str, path: str) -> httpx.Response:
-        answer = await self._http.get(self._stack.services[service] + path)
+        key = self._stack.api_keys["consolidator"]
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = await self._http.get(self._stack.services[service] + path, headers=headers)
         return answer.raise_for_status()
 
     async def _live(self, code: str, chain: Sequence[Change]) -> None:

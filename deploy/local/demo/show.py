@@ -5,7 +5,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import httpx
 from rich.console import Console
 from rich.table import Table
 
@@ -13,6 +12,7 @@ from catalogue.model import Plan
 from deploy.local.demo import independent
 from deploy.local.demo.check import Found, Told
 from deploy.local.demo.office import Answers
+from deploy.local.demo.reading import read
 from deploy.local.stack import Stack
 
 _NAMES = {
@@ -77,9 +77,7 @@ def documents(console: Console, stack: Stack, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for period in independent.PERIODS:
         for form in ("docx", "xlsx"):
-            answer = httpx.get(
-                f"{stack.services['reporting']}/v1/periods/{period}/consolidation.{form}", timeout=60
-            ).raise_for_status()
+            answer = read(stack, "reporting", f"/v1/periods/{period}/consolidation.{form}")
             (folder / f"minh-hoa-bao-cao-{period}.{form}").write_bytes(answer.content)
     console.print(f"Báo cáo tổng hợp (Word, Excel) của {len(independent.PERIODS)} kỳ: {folder}/")
 

@@ -1,5 +1,6 @@
 """Reading the reminders."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import httpx
 import pytest
 
 from catalogue.model import Plan
-from chassis.auth import Keyring
+from chassis.auth import Keyring, Principal
 from chassis.health import Health
 from chassis.http import make_app
 from services.notify.routes import routes
@@ -23,9 +24,12 @@ async def office(plan: Plan) -> Office:
 
 @pytest.fixture
 async def http(office: Office) -> AsyncIterator[httpx.AsyncClient]:
-    app = make_app("notify", health=Health(), metrics=office.metrics, keyring=Keyring())
+    keyring = Keyring([(hashlib.sha256(b"leader").hexdigest(), Principal(role="leader"))])
+    app = make_app("notify", health=Health(), metrics=office.metrics, keyring=keyring)
     app.include_router(routes(office.deps, office.looking))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notify") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://notify", headers={"Authorization": "Bearer leader"}
+    ) as client:
         yield client
 
 

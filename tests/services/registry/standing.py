@@ -39,8 +39,8 @@ class Standing:
         headers = {"Content-Type": "application/json", **bearer, **headers}
         return await self.http.post(f"/v1/cooperatives{path}", content=json.dumps(body), headers=headers)
 
-    async def get(self, path: str = "", **params: Any) -> httpx.Response:
-        return await self.http.get(f"/v1/cooperatives{path}", params=params)
+    async def get(self, path: str = "", *, by: str = "leader", **params: Any) -> httpx.Response:
+        return await self.http.get(f"/v1/cooperatives{path}", params=params, headers={"Authorization": f"Bearer {by}"})
 
     async def events(self) -> list[Event]:
         """All events said, once the relay has been round."""

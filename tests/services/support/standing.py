@@ -82,5 +82,5 @@ def standing(plan: Plan, store: MemoryStore | None = None, **knobs: Any) -> Stan
 def keyring() -> Keyring:
     """In tests an agency's key is its code."""
     agencies = [Principal(role="agency", agency=code) for code in SPEAKERS]
-    leader = Principal(role="leader")
-    return Keyring((hashlib.sha256((p.agency or p.role).encode()).hexdigest(), p) for p in [*agencies, leader])
+    others = [Principal(role="leader"), Principal(role="operator")]
+    return Keyring((hashlib.sha256((p.agency or p.role).encode()).hexdigest(), p) for p in [*agencies, *others])

@@ -1,0 +1,164 @@
+"""Who may use which route, cell by cell: every route that a service's OpenAPI document has, times everybody.
+
+The table below is written by hand and knows nothing of the rules in the code. A route that is not in it fails.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from catalogue.model import Plan
+from chassis.auth import Keyring, Principal
+from chassis.health import Health
+from chassis.http import make_app
+from services.notify.routes import routes as notify_routes
+from tests.services.notify.office import Office as Notify
+from tests.services.notify.office import at, small
+from tests.services.registry.asking import register
+from tests.services.registry.standing import standing as registry_standing
+from tests.services.reporting.test_routes import Office as Reporting
+from tests.services.support.standing import standing as support_standing
+
+AGENCIES = ("UBND-181", "UBND-182", "SNV", "SKHDT")
+OTHERS = ("consolidator", "leader", "administrator", "operator")
+STRANGERS = ("", "a key that nobody has")
+EVERYBODY = (*STRANGERS, *AGENCIES, *OTHERS)
+ABOVE = "consolidator leader"
+PUBLIC = {"/livez", "/readyz", "/metrics", "/openapi.json"}
+
+COOPERATIVE = "HTX-181-01"
+MOMENT = {"at": "2021-06-01T08:00:00+07:00"}
+DISSOLVED = {**MOMENT, "reason": "tự nguyện"}
+REGISTRARS = "UBND-181 SKHDT"
+
+# Service, method, route: who gets in, and to whom what is another's is simply not there (404). All others: 403, or 401
+# without a good key. UBND-181 is the district of the cooperative asked about.
+TABLE: dict[str, tuple[str, str]] = {
+    "registry POST /v1/cooperatives": (REGISTRARS, ""),
+    "registry GET /v1/cooperatives": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "registry GET /v1/cooperatives/{code}": ("UBND-181 SNV SKHDT consolidator leader", "UBND-182"),
+    "registry POST /v1/cooperatives/{code}/amendments": (REGISTRARS, ""),
+    "registry POST /v1/cooperatives/{code}/suspensions": (REGISTRARS, ""),
+    "registry POST /v1/cooperatives/{code}/resumptions": (REGISTRARS, ""),
+    "registry POST /v1/cooperatives/{code}/dissolutions": (REGISTRARS, ""),
+    "support POST /v1/events": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "support GET /v1/templates": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "support GET /v1/templates/{kind}.xlsx": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "support POST /v1/workbooks": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "support GET /v1/dead-letters": ("operator", ""),
+    "reporting GET /v1/periods/{period}/summary": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "reporting GET /v1/periods/{period}/summary?agency=UBND-181": ("UBND-181 consolidator leader", ""),
+    "reporting GET /v1/periods/{period}/register": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "reporting GET /periods/{period}": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "reporting POST /v1/reports": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "reporting POST /v1/periods/{period}/consolidation": ("consolidator", ""),
+    "reporting GET /v1/periods/{period}/consolidation": (ABOVE, ""),
+    "reporting GET /v1/periods/{period}/consolidation.{form}": (ABOVE, ""),
+    "reporting GET /v1/ledger": (f"{ABOVE} operator", ""),
+    "reporting GET /v1/dead-letters": ("operator", ""),
+    "notify GET /v1/notifications": ("UBND-181 UBND-182 SNV SKHDT consolidator leader operator", ""),
+    "notify GET /v1/notifications?agency=UBND-181": ("UBND-181 consolidator leader operator", ""),
+    "notify GET /v1/dead-letters": ("operator", ""),
+}
+BODIES: dict[str, Any] = {
+    "/v1/cooperatives": register().model_dump(mode="json"),
+    "/v1/cooperatives/{code}/amendments": {**MOMENT, "members": 30},
+    "/v1/cooperatives/{code}/suspensions": MOMENT,
+    "/v1/cooperatives/{code}/resumptions": MOMENT,
+    "/v1/cooperatives/{code}/dissolutions": DISSOLVED,
+    "/v1/events": [],
+    "/v1/reports": {"periods": ["2021-Q2"], "outcome": "nil"},
+}
+PLACES = {"code": COOPERATIVE, "period": "2021-Q2", "form": "docx", "kind": "training.held"}
+
+
+def keyring() -> Keyring:
+    """Everybody's key is the name."""
+    people = {code: Principal(role="agency", agency=code) for code in AGENCIES}
+    people |= {role: Principal(role=role) for role in OTHERS}
+    return Keyring((hashlib.sha256(name.encode()).hexdigest(), who) for name, who in people.items())
+
+
+@pytest.fixture
+async def apps(plan: Plan) -> AsyncIterator[Mapping[str, FastAPI]]:
+    """The four services on stores in memory, each with something to see."""
+    registry, support, reporting = registry_standing(plan), support_standing(plan), Reporting(plan)
+    notify = Notify(small(plan), at("06-17 08:00"))
+    await notify.start()
+    apps = {
+        "registry": app_of(registry.http),
+        "support": app_of(support.http),
+        "reporting": app_of(reporting.http),
+        "notify": make_app("notify", health=Health(), metrics=notify.metrics, keyring=Keyring()),
+    }
+    apps["notify"].include_router(notify_routes(notify.deps, notify.looking))
+    for app in apps.values():
+        app.state.keyring = keyring()
+    assert (await asked(apps, "registry POST /v1/cooperatives", "UBND-181")).status_code == 201
+    assert (await asked(apps, "reporting POST /v1/periods/{period}/consolidation", "consolidator")).status_code == 201
+    yield apps
+    for standing in (registry, support, reporting):
+        await standing.http.aclose()
+
+
+def app_of(http: httpx.AsyncClient) -> FastAPI:
+    transport = http._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    assert isinstance(transport.app, FastAPI)
+    return transport.app
+
+
+async def asked(apps: Mapping[str, FastAPI], row: str, who: str) -> httpx.Response:
+    service, method, route = row.split(" ", 2)
+    headers = {"Authorization": f"Bearer {who}"} if who else {}
+    body = BODIES.get(route) if method == "POST" else None
+    transport = httpx.ASGITransport(apps[service])
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        return await client.request(method, route.format(**PLACES), json=body)
+
+
+@pytest.mark.parametrize("service", ["registry", "support", "reporting", "notify"])
+async def test_every_route_of_a_service_is_in_the_table(apps: Mapping[str, FastAPI], service: str) -> None:
+    documented = {
+        f"{service} {method.upper()} {path}"
+        for path, methods in apps[service].openapi()["paths"].items()
+        for method in methods
+    }
+    assert {row.partition("?")[0] for row in TABLE if row.startswith(service)} == documented
+
+
+@pytest.mark.parametrize("row", TABLE)
+async def test_a_route_answers_those_in_the_table_and_nobody_else(apps: Mapping[str, FastAPI], row: str) -> None:
+    allowed, hidden = (set(names.split()) for names in TABLE[row])
+    got = {who: (await asked(apps, row, who)).status_code for who in EVERYBODY}
+    for who, status in got.items():
+        if who in STRANGERS:
+            assert status == 401, (row, who)
+        elif who in hidden:
+            assert status == 404, (row, who)
+        elif who in allowed:
+            assert status not in (401, 403, 404), (row, who, status)
+        else:
+            assert status == 403, (row, who)
+
+
+async def test_what_nobody_needs_a_key_for_shows_nothing_of_anybody(apps: Mapping[str, FastAPI]) -> None:
+    for app in apps.values():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+            for path in PUBLIC:
+                answer = await client.get(path)
+                assert answer.status_code in (200, 503)
+                assert COOPERATIVE not in answer.text
+
+
+async def test_a_district_is_shown_its_own_cooperatives_and_duties(apps: Mapping[str, FastAPI]) -> None:
+    for who, seen in (("UBND-181", [COOPERATIVE]), ("UBND-182", []), ("SNV", [COOPERATIVE])):
+        found = (await asked(apps, "registry GET /v1/cooperatives", who)).json()["cooperatives"]
+        assert [one["code"] for one in found] == seen
+        register = (await asked(apps, "reporting GET /v1/periods/{period}/register", who)).json()
+        assert {duty["agency"] for duty in register["duties"]} == {who}
+        assert register["counts"]["expected"] == len(register["duties"])
