@@ -146,6 +146,11 @@ class Plan:
     def units_on(self, day: date) -> tuple[Unit, ...]:
         return tuple(unit for unit in self.units if unit.stands_on(day))
 
+    def units_for(self, agency: str, day: date) -> tuple[Unit, ...]:
+        """The units that an agency can speak of on the day: a committee's own, for others all that stand."""
+        own = self.agency(agency).unit
+        return tuple(unit for unit in self.units_on(day) if own in (None, unit.code))
+
     def successor_on(self, code: str, day: date) -> str:
         """The agency that stands in this one's place on the day; raises NobodyStands where none does."""
         return self.roster.successor_on(code, day)

@@ -20,6 +20,7 @@ from chassis.workbook.rows import Row, example_mark
 
 DATA = "Dữ liệu"
 _REASON = "Lý do từ chối\n(hệ thống ghi, không phải điền)"
+_REASON_WIDTH = 50
 _LONGEST = 32_767  # characters Excel keeps in a cell
 _FIRST_YEAR = 1900  # before it, and for a time alone, Excel has no days
 _ALLOWED = {"sort": True, "autofilter": True, "format_cells": True, "format_columns": True, "format_rows": True}
@@ -72,6 +73,7 @@ def _form(layout: Layout, refused: Sequence[tuple[Row, str]], rows: int) -> byte
             sheet.write_blank(HEADINGS, index, None, styles.note)
     for number, (row, reason) in enumerate(refused, start=HEADINGS + 1):
         sheet.write_string(number, 0, reason[:_LONGEST], styles.reason)
+        sheet.set_row(number, _height(reason))
         for index, column in enumerate(layout.columns, start=1):
             _put(sheet, number, index, _as_text(column, row.cells.get(column.name)), styles.filled)
     book.close()
@@ -90,7 +92,7 @@ def _head(sheet: Worksheet, layout: Layout, styles: _Styles) -> None:
     for index, column in enumerate(layout.columns, start=1):
         sheet.write_string(HEADINGS - 1, index, column.heading, styles.required if column.required else styles.head)
     sheet.write_string(HEADINGS, 0, example_mark(layout.example), styles.note)
-    sheet.set_column(0, 0, 34, styles.reason)
+    sheet.set_column(0, 0, _REASON_WIDTH, styles.reason)
     sheet.freeze_panes(HEADINGS, 1)
     sheet.protect("", {**_ALLOWED, "insert_rows": True, "delete_rows": True})
     sheet.set_landscape()
@@ -127,6 +129,11 @@ def _check(column: Column, proposed: str) -> dict[str, Any]:
             return {**check, "error_message": f"Không quá {longest} ký tự."}
         case Codes():
             return {"validate": "any"} if column.hint else {}
+
+
+def _height(reason: str) -> int:
+    """Points that a reason needs in its column."""
+    return 17 * min(12, sum(1 + len(line) // (_REASON_WIDTH - 4) for line in reason.split("\n")))
 
 
 def _shape(column: Column) -> str:

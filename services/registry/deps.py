@@ -7,6 +7,7 @@ from chassis.clock import Clock
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Store
+from chassis.workbook.package import Limits
 
 
 @dataclass(frozen=True)
@@ -18,3 +19,4 @@ class Deps:
     store: Store
     relay: Relay
     metrics: Metrics
+    workbook_limits: Limits

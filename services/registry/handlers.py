@@ -36,7 +36,7 @@ async def handle(
 
 
 async def _attempt(deps: Deps, code: str, request: Request, speaker: str, key: str | None) -> Cooperative | Refused:
-    owned_key = kept.digest(speaker, key) if key else None
+    owned_key = kept.claim_of(speaker, key) if key else None
     asked = kept.digest(code, type(request).__name__, request.model_dump_json())
     for _ in range(_ATTEMPTS):
         dossier = await kept.dossier_of(deps.store, code)

@@ -23,6 +23,7 @@ from services.registry.views import (
     dossier_view,
     page_view,
 )
+from services.registry.workbooks import workbooks
 
 _STATUSES = {
     "unknown": 404,
@@ -57,6 +58,7 @@ Key = Annotated[
 def routes(deps: Deps) -> APIRouter:
     """Registry's routes over its dependencies."""
     guarded = router(prefix="/v1/cooperatives", tags=["cooperatives"])
+    guarded.include_router(workbooks(deps))
     _writes(guarded, deps)
     _reads(guarded, deps)
     return guarded

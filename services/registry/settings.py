@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from chassis.settings import ServiceSettings
+from chassis.workbook.limits import WorkbookSettings
 
 
-class Settings(ServiceSettings):
+class Settings(WorkbookSettings):
     """Every knob says its unit and what happens when it is turned."""
 
     mongodb_database: str = Field("hop_luc_registry", description="Registry's own database.")

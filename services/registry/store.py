@@ -55,6 +55,16 @@ def digest(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
+def claim_of(speaker: str, key: str) -> str:
+    """What stands for a speaker's idempotency key: another speaker may use the same."""
+    return digest(speaker, key)
+
+
+async def claimed(store: Store, claims: Iterable[str]) -> dict[str, str]:
+    """Which idempotency keys have been used, and for which cooperative."""
+    return await store.claimed(COLLECTION, claims)
+
+
 async def dossier_of(store: Store, code: str) -> Dossier:
     document = await store.get(COLLECTION, code)
     return Dossier(map(_entry, document.body["changes"])) if document else Dossier()

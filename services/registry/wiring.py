@@ -52,6 +52,7 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
         store=store,
         relay=Relay(store, [COLLECTION], bus.publish, metrics),
         metrics=metrics,
+        workbook_limits=settings.workbook_limits,
     )
 
 

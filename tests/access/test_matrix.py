@@ -45,6 +45,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "registry POST /v1/cooperatives/{code}/suspensions": (REGISTRARS, ""),
     "registry POST /v1/cooperatives/{code}/resumptions": (REGISTRARS, ""),
     "registry POST /v1/cooperatives/{code}/dissolutions": (REGISTRARS, ""),
+    "registry GET /v1/cooperatives/template.xlsx": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "registry POST /v1/cooperatives/workbook": ("UBND-181 UBND-182 SNV SKHDT", ""),  # each row is judged by itself
     "support POST /v1/events": ("UBND-181 UBND-182 SNV SKHDT", ""),
     "support GET /v1/templates": ("UBND-181 UBND-182 SNV SKHDT", ""),
     "support GET /v1/templates/{kind}.xlsx": ("UBND-181 UBND-182 SNV SKHDT", ""),

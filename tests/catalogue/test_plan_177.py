@@ -213,3 +213,9 @@ def test_the_support_funds_loans_are_counted_apart_from_the_banks(plan: Plan) ->
             assert "support-fund" not in term.where["programme"]
     for term in plan.indicator_by_code["II.4.đ.3/balance"].terms:
         assert term.where["programme"] == ("support-fund",)
+
+
+def test_a_committee_speaks_of_its_own_unit_and_others_of_all_that_stand(plan: Plan) -> None:
+    assert [unit.code for unit in plan.units_for("UBND-181", LAST_OF_DISTRICTS)] == ["181"]
+    assert plan.units_for("UBND-181", FIRST_OF_COMMUNES) == ()
+    assert plan.units_for("SNV", FIRST_OF_COMMUNES) == plan.units_on(FIRST_OF_COMMUNES)

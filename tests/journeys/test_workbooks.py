@@ -1,27 +1,25 @@
-"""A year's classes in one Excel file: five thousand rows, a hundred of them wrong, over the running system."""
+"""Excel over the running system: five thousand classes with a hundred wrong rows, and a register in one file."""
 
 import asyncio
-import io
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
-import openpyxl
 import pytest
 
 from chassis.workbook.package import MEDIA_TYPE
-from chassis.workbook.write import DATA
 from deploy.local.stack import Stack
 from tests.journeys.spine import Province, running
+from tests.kit.wait import until
+from tests.kit.workbooks import FIRST, day, written
 
 pytestmark = pytest.mark.journey
 
-ROWS, WRONG, FIRST = 5_000, 100, 4
+ROWS, WRONG = 5_000, 100
 WRONGS: tuple[dict[str, Any], ...] = (
     {"data.people": "khoảng bốn mươi"},
     {"data.people": -4},
@@ -33,28 +31,20 @@ WRONGS: tuple[dict[str, Any], ...] = (
 
 def course(number: int) -> dict[str, Any]:
     """A class of 2021's second quarter, invented."""
-    day = datetime(2021, 4, 1 + number % 28)  # noqa: DTZ001 - Excel's days have no zone
     told = {"data.people": number % 40, "data.audience": "Cán bộ, công chức", "data.topic": "Quản lý nhà nước"}
-    right = {"subject": f"lop-{number:05}", "time": day, **told, "data.cooperatives": None}
+    right = {"subject": f"lop-{number:05}", "time": day(2021, 4, 1 + number % 28), **told, "data.cooperatives": None}
     return right | (WRONGS[number // 50 % len(WRONGS)] if number % 50 == 0 else {})
 
 
-def written(content: bytes, rows: list[dict[str, Any]]) -> bytes:
-    """The workbook with rows written over its own, by the names in the hidden row."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    sheet = book[DATA]
-    places = {cell.value: cell.column for cell in sheet[1]}
-    for number, row in enumerate(rows, start=FIRST):
-        for name, value in row.items():
-            sheet.cell(number, places[name]).value = value
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-async def upload(province: Province, content: bytes, accept: str = "application/json") -> Any:
+async def upload(
+    province: Province,
+    content: bytes,
+    accept: str = "application/json",
+    *,
+    to: tuple[str, str, str] = ("support", "/v1/workbooks", "SNV"),
+) -> Any:
     headers = {"Content-Type": MEDIA_TYPE, "Accept": accept}
-    answer = await province.post("support", "/v1/workbooks", "SNV", content=content, headers=headers)
+    answer = await province.post(*to, content=content, headers=headers)
     assert answer.status_code == 200, answer.text
     return answer.json() if accept == "application/json" else answer.content
 
@@ -118,4 +108,34 @@ async def test_five_thousand_rows_with_a_hundred_wrong_ones_are_all_counted_once
         assert await province.figure("II.3.b/classes") == ROWS
         people = sum((number + (number % 50 == 0)) % 40 for number in range(ROWS))
         assert await province.figure("II.3.b/people") == people
+        await province.http.aclose()
+
+
+async def test_a_register_of_three_hundred_cooperatives_comes_in_one_file_and_is_known_everywhere() -> None:
+    to = ("registry", "/v1/cooperatives/workbook", "UBND-178")
+    told_of = {"form": "htx", "sector": "agriculture", "members": 9, "capital": 500_000_000, "unit": "178"}
+    rows = [{"code": f"HTX-{n:03}", "name": f"HTX {n}", "at": day(2021, 3, 2), **told_of} for n in range(300)]
+    with running() as stack:
+        province = Province(stack)
+        key = {"Authorization": f"Bearer {stack.api_keys['UBND-178']}"}
+        empty = await province.http.get(stack.services["registry"] + "/v1/cooperatives/template.xlsx", headers=key)
+        content = written(empty.content, [*rows, {**rows[0], "code": "HTX-300", "members": 2}])
+        began = time.perf_counter()
+        told = await upload(province, content, to=to)
+        print(f"\n{len(rows)} cooperatives registered in {time.perf_counter() - began:.1f} s")
+        assert (told["accepted"], told["duplicate"], told["refused"]) == (300, 0, 1)
+        told = await upload(province, content, to=to)
+        assert (told["accepted"], told["duplicate"], told["refused"]) == (0, 300, 1)
+        await province.folded(300)
+
+        template = await province.http.get(
+            stack.services["support"] + "/v1/templates/training.held.xlsx",
+            headers={"Authorization": f"Bearer {stack.api_keys['SNV']}"},
+        )
+        named = course(1) | {"data.cooperatives": ", ".join(f"HTX-{n:03}" for n in range(300))}
+
+        async def known() -> bool:
+            return bool((await upload(province, written(template.content, [named])))["refused"] == 0)
+
+        await until(known, what="support hears of all three hundred")
         await province.http.aclose()

@@ -16,6 +16,7 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Message
 from chassis.store_memory import MemoryStore
+from chassis.workbook.package import Limits
 from contracts.envelope import Event, read
 from services.registry.deps import Deps
 from services.registry.store import COLLECTION
@@ -55,7 +56,14 @@ def standing(plan: Plan) -> Standing:
         said.extend(messages)
 
     relay = Relay(store, [COLLECTION], publish, metrics)
-    deps = Deps(plan=plan, clock=ManualClock(NOW), store=store, relay=relay, metrics=metrics)
+    deps = Deps(
+        plan=plan,
+        clock=ManualClock(NOW),
+        store=store,
+        relay=relay,
+        metrics=metrics,
+        workbook_limits=Limits(50, 50, 10_000_000),
+    )
     app = application(deps, keyring(), Health(), 100_000)
     http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")
     return Standing(deps, store, http, said)

@@ -1,7 +1,6 @@
 """Workbooks over HTTP: templates for whom they concern, receipts row by row, refused rows back to be mended."""
 
 import io
-from datetime import datetime
 from typing import Any
 
 import httpx
@@ -9,13 +8,13 @@ import openpyxl
 import pytest
 
 from catalogue.model import Plan
+from chassis.workbook.guide import LISTS
 from chassis.workbook.package import MEDIA_TYPE
-from chassis.workbook.write import DATA
+from tests.kit.workbooks import column, day, written
 from tests.services.support.saying import training
 from tests.services.support.standing import Standing, standing
 
-FIRST = 4
-DAY = datetime(2021, 5, 12)  # noqa: DTZ001 - Excel's days have no zone
+DAY = day(2021, 5, 12)
 
 
 @pytest.fixture
@@ -23,23 +22,15 @@ def support(plan: Plan) -> Standing:
     return standing(plan, max_events=3, workbook_max_rows=20)
 
 
-async def template(support: Standing, kind: str = "training.held", by: str = "SNV") -> Any:
+async def template(support: Standing, kind: str = "training.held", by: str = "SNV") -> bytes:
     answer = await support.http.get(f"/v1/templates/{kind}.xlsx", headers={"Authorization": f"Bearer {by}"})
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-disposition"] == f'attachment; filename="{kind}.xlsx"'
-    return openpyxl.load_workbook(io.BytesIO(answer.content))
+    return answer.content
 
 
-def fill(book: Any, *rows: dict[str, Any]) -> bytes:
-    """Write rows by the names in the hidden row."""
-    sheet = book[DATA]
-    places = {cell.value: cell.column for cell in sheet[1]}
-    for number, row in enumerate(rows, start=FIRST):
-        for name, value in row.items():
-            sheet.cell(number, places[name], value)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+def fill(content: bytes, *rows: dict[str, Any]) -> bytes:
+    return written(content, rows)
 
 
 def course(subject: str, people: Any = 40, **more: Any) -> dict[str, Any]:
@@ -89,17 +80,16 @@ async def test_there_are_templates_of_supports_kinds_only(support: Standing, kin
 
 async def test_a_units_committee_chooses_its_own_unit_only_and_others_any_that_stands(support: Standing) -> None:
     async def units(by: str) -> list[str]:
-        column = next(
-            column for column in (await template(support, by=by))["Danh mục"].columns if "đơn vị" in column[0].value
-        )
-        return [cell.value for cell in column[1:] if cell.value]
+        lists = openpyxl.load_workbook(io.BytesIO(await template(support, by=by)))[LISTS]
+        (found,) = (cells for cells in lists.columns if cells[0].value == "Mã đơn vị hành chính")
+        return [cell.value for cell in found[1:] if cell.value]
 
     assert await units("UBND-181") == ["181 - Huyện Bình Gia"]
     assert len(await units("SNV")) == 11
 
 
 async def test_rows_become_events_and_the_file_sent_again_is_duplicates(support: Standing) -> None:
-    content = fill(await template(support), *(course(f"c-{n}", n) for n in range(5)))
+    content = written(await template(support), (course(f"c-{n}", n) for n in range(5)))
     told = await receipts(support, content)
     assert outcomes(told) == ["example", *["accepted"] * 5]
     assert [receipt["row"] for receipt in told["receipts"]] == [3, 4, 5, 6, 7, 8]
@@ -138,7 +128,7 @@ async def test_every_refusal_names_the_column_and_the_cell(support: Standing) ->
     rows = [
         course("c-1", people=-1),
         course("c-2", people="bốn mươi", **{"data.women": 1.5}),
-        course("c-3", time=datetime(2030, 1, 1)),  # noqa: DTZ001
+        course("c-3", time=day(2030, 1, 1)),
         course("c-4", **{"data.cooperatives": "HTX-1, HTX-NONE"}),
         course("c-5", **{"data.unit": "05977"}),
         {"subject": "c-6", "time": DAY},
@@ -164,11 +154,9 @@ async def test_the_refused_rows_come_back_and_mended_there_are_accepted(support:
     content = fill(await template(support), course("c-1"), course("c-2", "nhiều"), course("c-3"), course("c-4", None))
     answer = await upload(support, content, Accept=MEDIA_TYPE)
     assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA_TYPE)
-    back = openpyxl.load_workbook(io.BytesIO(answer.content))
-    sheet = back[DATA]
-    assert [sheet.cell(row, 2).value for row in (FIRST, FIRST + 1, FIRST + 2)] == ["c-2", "c-4", None]
-    assert "Số người: «nhiều» không phải số nguyên." in sheet.cell(FIRST, 1).value
-    told = await receipts(support, fill(back, {"data.people": 8}, {"data.people": 9}))
+    assert column(answer.content, "subject") == ["c-2", "c-4"]
+    assert "Số người: «nhiều» không phải số nguyên." in column(answer.content, "reason")[0]
+    told = await receipts(support, fill(answer.content, {"data.people": 8}, {"data.people": 9}))
     assert outcomes(told) == ["example", "accepted", "accepted"]
     again = await receipts(support, content)
     assert outcomes(again) == ["example", "duplicate", "refused", "duplicate", "refused"]
@@ -194,7 +182,7 @@ async def test_a_file_that_cannot_be_read_is_a_problem(
 
 async def test_a_file_of_another_type_or_with_too_many_rows_is_a_problem(support: Standing) -> None:
     assert (await upload(support, b"", **{"Content-Type": "text/csv"})).status_code == 415
-    many = fill(await template(support), *(course(f"c-{n}") for n in range(21)))
+    many = written(await template(support), (course(f"c-{n}") for n in range(21)))
     assert (await upload(support, many)).status_code == 413
     assert await support.events() == []
 

@@ -1,0 +1,122 @@
+"""A whole register in one Excel file: every row a cooperative, registered once, or told why not and given back."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from catalogue.model import Plan
+from chassis.workbook.package import MEDIA_TYPE
+from chassis.workbook.rows import Row
+from services.registry.forms import layout_of, request_of
+from services.registry.requests import Register
+from tests.kit.workbooks import column, day, written
+from tests.services.registry.standing import Standing, standing
+
+
+@pytest.fixture
+def registry(plan: Plan) -> Standing:
+    return standing(plan)
+
+
+async def template(registry: Standing, by: str = "UBND-181") -> bytes:
+    answer = await registry.http.get("/v1/cooperatives/template.xlsx", headers={"Authorization": f"Bearer {by}"})
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def entry(number: int, **more: Any) -> dict[str, Any]:
+    """A cooperative of Bình Gia."""
+    told = {"form": "Hợp tác xã", "sector": "Nông, lâm nghiệp, thủy sản", "members": 9, "capital": 500_000_000}
+    where = {"unit": "181 - Huyện Bình Gia", "at": day(2021, 3, 2)}
+    return {"code": f"HTX-181-{number:03}", "name": f"HTX số {number}", **told, **where, **more}
+
+
+async def upload(
+    registry: Standing, content: bytes, *, by: str | None = "UBND-181", accept: str = "application/json"
+) -> httpx.Response:
+    headers = {"Content-Type": MEDIA_TYPE, "Accept": accept} | ({"Authorization": f"Bearer {by}"} if by else {})
+    return await registry.http.post("/v1/cooperatives/workbook", content=content, headers=headers)
+
+
+async def receipts(registry: Standing, content: bytes) -> dict[str, Any]:
+    answer = await upload(registry, content)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def outcomes(told: dict[str, Any]) -> list[str]:
+    return [receipt["outcome"] for receipt in told["receipts"]]
+
+
+def test_every_column_of_the_register_has_a_title_and_every_code_a_label(plan: Plan) -> None:
+    columns = layout_of(plan.units).columns
+    assert {column.name for column in columns} == set(Register.model_fields)
+    assert all(column.title for column in columns)
+    for column_ in columns:
+        labels = getattr(column_.holds, "labels", {})
+        assert all(label != code for code, label in labels.items()), column_.name
+
+
+def test_the_example_is_a_request_that_can_be_read(plan: Plan) -> None:
+    example = layout_of(plan.units).example
+    assert isinstance(request_of(Row(3, {}, example)), Register)
+
+
+async def test_only_agencies_have_the_form_and_send_it(registry: Standing) -> None:
+    assert (await registry.http.get("/v1/cooperatives/template.xlsx")).status_code == 401
+    assert (await upload(registry, b"", by=None)).status_code == 401
+    assert (await upload(registry, b"", by="leader")).status_code == 403
+
+
+async def test_rows_are_registered_once_however_often_the_file_is_sent(registry: Standing) -> None:
+    content = written(await template(registry), [entry(number) for number in range(20)])
+    assert outcomes(await receipts(registry, content)) == ["example", *["accepted"] * 20]
+    told = await receipts(registry, content)
+    assert outcomes(told) == ["example", *["duplicate"] * 20]
+    assert told["receipts"][1]["of"] == "HTX-181-000"
+    events = await registry.events()
+    assert [event.envelope.subject for event in events] == [f"HTX-181-{number:03}/1" for number in range(20)]
+    found = (await registry.get("/HTX-181-007")).json()
+    assert (found["name"], found["unit"], found["members"]) == ("HTX số 7", "181", 9)
+
+
+async def test_every_refusal_names_its_cell(registry: Standing) -> None:
+    rows = [
+        entry(1, code="htx nhỏ"),
+        entry(2, members=-1),
+        entry(3, members=2),
+        entry(4, unit="182"),
+        entry(5, tax_number="0000000000"),
+        entry(6),
+        entry(6, name="HTX khác"),
+        entry(7, at=day(2031, 1, 1)),
+        entry(8, form="Công ty", name=None),
+    ]
+    told = await receipts(registry, written(await template(registry), rows))
+    faults = [[(fault["column"], fault["code"]) for fault in receipt["faults"]] for receipt in told["receipts"][1:]]
+    assert faults == [
+        [("Mã hợp tác xã, liên hiệp HTX hoặc tổ hợp tác *", "invalid")],
+        [("Số thành viên (đơn vị) *", "invalid")],
+        [("Số thành viên (đơn vị) *", "too-few-members")],
+        [("Mã đơn vị hành chính *", "other-unit")],
+        [("Mã số thuế", "tax-number")],
+        [],
+        [("Mã hợp tác xã, liên hiệp HTX hoặc tổ hợp tác *", "already-registered")],
+        [("Ngày đăng ký *", "in-the-future")],
+        [("Loại hình *", "not-in-list"), ("Tên *", "missing")],
+    ]
+    assert all(fault["cell"] and fault["remedy"] for receipt in told["receipts"] for fault in receipt["faults"])
+    assert (told["accepted"], told["refused"]) == (1, 8)
+
+
+async def test_refused_rows_come_back_and_are_registered_when_mended(registry: Standing) -> None:
+    rows = [entry(number, members=2 if number % 3 == 0 else 9) for number in range(9)]
+    content = written(await template(registry), rows)
+    back = (await upload(registry, content, accept=MEDIA_TYPE)).content
+    assert column(back, "code") == ["HTX-181-000", "HTX-181-003", "HTX-181-006"]
+    assert "Số thành viên: " in column(back, "reason")[0]
+    mended = written(back, [{"members": 9}] * 3)
+    assert outcomes(await receipts(registry, mended)) == ["example", *["accepted"] * 3]
+    assert len(await registry.events()) == 9
