@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, assert_never
 
-from chassis.workbook.layout import Choice, Codes, Column, Day, Holds, Text, Whole, YesNo
+from chassis.workbook.layout import Choice, Codes, Column, Day, Holds, Text, Whole, YesNo, folded
 
 YES, NO = "Có", "Không"
 FIRST_DAY = date(1899, 12, 30)
@@ -148,10 +148,9 @@ def _choice(choice: Choice, cell: Cell, text: str) -> str:
         if len(meant) == 1:
             return meant[0]
     if cell.kind == "text":
-        wanted = _folded(text)
-        for code, label in choice.labels.items():
-            if wanted in (_folded(label), _folded(code), _folded(f"{code} - {label}")):
-                return code
+        named = choice.named.get(folded(text), ())
+        if len(named) == 1:
+            return named[0]
         if choice.open:
             return text.partition(" - ")[0].strip()
     raise WrongCell("not-in-list", f"{_named(cell)} không có trong danh sách", "Chọn một giá trị trong danh sách.")
@@ -160,8 +159,8 @@ def _choice(choice: Choice, cell: Cell, text: str) -> str:
 def _yesno(cell: Cell, text: str) -> bool:
     if cell.kind == "yesno":
         return bool(cell.value)
-    if cell.kind == "text" and _folded(text) in (_folded(YES), _folded(NO)):
-        return _folded(text) == _folded(YES)
+    if cell.kind == "text" and folded(text) in (folded(YES), folded(NO)):
+        return folded(text) == folded(YES)
     raise WrongCell("not-yes-no", f"{_named(cell)} không phải {YES} hay {NO}", f"Chọn {YES} hoặc {NO}.")
 
 
@@ -190,7 +189,3 @@ def _named(cell: Cell) -> str:
             return f"giá trị lô-gích {shown(cell.value)}"
         case _:
             return shown(cell.value)
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

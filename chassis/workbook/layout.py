@@ -1,10 +1,16 @@
 """What a form is made of: its columns, each with what its cells may hold. Pure."""
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+
+def folded(text: str) -> str:
+    """Text as it is compared: letters composed, without regard to capitals and to how much space there is."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,15 @@ class Choice:
 
     labels: Mapping[str, str]
     open: bool = False
+
+    @cached_property
+    def named(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes that a folded text may name: by label, by code, or by both."""
+        named: dict[str, dict[str, None]] = {}
+        for code, label in self.labels.items():
+            for text in (label, code, f"{code} - {label}"):
+                named.setdefault(folded(text), {})[code] = None
+        return {text: tuple(codes) for text, codes in named.items()}
 
 
 @dataclass(frozen=True)

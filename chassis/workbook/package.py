@@ -1,8 +1,8 @@
 """What an uploaded file is before anything reads it: a zip archive that is a workbook, and not too much when unpacked.
 
 Excel's files are XML in a zip archive: a few kilobytes can unpack to gigabytes, and XML can name itself again and
-again. Everything is measured by the directory's sizes, past which Python's own reader never unpacks, and no part may
-declare a document type.
+again. Everything is measured by the directory's sizes, past which Python's own reader never unpacks, tags are counted,
+and no part may declare a document type.
 """
 
 import re
@@ -14,7 +14,8 @@ from io import BytesIO
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _MOST_PARTS = 1_000
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin")
+_MOST_TAGS = 1_500_000  # one to four a cell; read, each may become an object of some 300 bytes
+_BEFORE_XML = b" \t\r\n\0\xff\xfe\xef\xbb\xbf"  # space, and the marks of an encoding
 _CHUNK = 65_536
 _OVERLAP = 256
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -57,12 +58,17 @@ def inspect(content: bytes, limits: Limits) -> Mapping[str, tuple[str, ...]]:
         raise NotAWorkbook("old-format", "tệp ở dạng cũ .xls hoặc có mật khẩu", remedy)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
+            parts = [part for part in archive.infolist() if not part.is_dir()]
             size = sum(part.file_size for part in parts)
             if size > limits.unpacked or len(parts) > _MOST_PARTS:
-                remedy = "Dùng mẫu tải từ hệ thống, chia nhỏ số dòng, bỏ hình ảnh và các trang tính không cần."
-                raise TooLarge("too-large", f"tệp khi giải nén có {size} byte, quá giới hạn {limits.unpacked}", remedy)
-            return {part.filename: _merged(archive, part) for part in parts if not part.is_dir()}
+                raise _too_large(f"tệp khi giải nén có {size} byte, quá giới hạn {limits.unpacked}")
+            merged, tags = {}, 0
+            for part in parts:
+                merged[part.filename], found = _scanned(archive, part)
+                tags += found
+                if tags > _MOST_TAGS:
+                    raise _too_large("tệp có quá nhiều ô")
+            return merged
     except NotAWorkbook:
         raise
     except Exception as error:  # what zipfile and zlib make of foreign bytes has no one name
@@ -74,14 +80,23 @@ def unreadable() -> NotAWorkbook:
     return NotAWorkbook("not-a-workbook", "tệp không phải bảng tính .xlsx hợp lệ hoặc đã hỏng", remedy)
 
 
-def _merged(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    rest, xml = b"", not part.filename.endswith(_PICTURES)
+def _too_large(reason: str) -> TooLarge:
+    remedy = "Dùng mẫu tải từ hệ thống, chia nhỏ số dòng, bỏ hình ảnh và các trang tính không cần."
+    return TooLarge("too-large", reason, remedy)
+
+
+def _scanned(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[tuple[str, ...], int]:
+    """The merged ranges that a part names, and how many tags it has. A picture has neither."""
+    merged: dict[str, None] = {}
+    tags, rest = 0, b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
+            if not tags and chunk.lstrip(_BEFORE_XML)[:1] not in (b"<", b""):
+                return (), 0
+            tags += chunk.count(b"<")
             chunk = rest + chunk
-            if xml and (_DOCTYPE.search(chunk) or b"\x00" in chunk):  # a zero byte: UTF-16, in which it could hide
+            if _DOCTYPE.search(chunk) or b"\x00" in chunk:  # a zero byte: UTF-16, in which it could hide
                 raise unreadable()
-            found.update((match[1].decode(), None) for match in _MERGED.finditer(chunk))
+            merged.update((match[1].decode(), None) for match in _MERGED.finditer(chunk))
             rest = chunk[-_OVERLAP:]
-    return tuple(found)
+    return tuple(merged), tags

@@ -1,14 +1,20 @@
 """A whole register in one Excel file: every row a cooperative, registered once, or told why not and given back."""
 
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalogue.model import Plan
-from chassis.workbook.package import MEDIA_TYPE
+from chassis.workbook.cells import cell_of
+from chassis.workbook.package import MEDIA_TYPE, Limits
+from chassis.workbook.read import read
 from chassis.workbook.rows import Row
-from services.registry.forms import layout_of, request_of
+from chassis.workbook.write import returned
+from services.registry.forms import FORM, layout_of, request_of
 from services.registry.requests import Register
 from tests.kit.workbooks import column, day, written
 from tests.services.registry.standing import Standing, standing
@@ -62,6 +68,36 @@ def test_every_column_of_the_register_has_a_title_and_every_code_a_label(plan: P
 def test_the_example_is_a_request_that_can_be_read(plan: Plan) -> None:
     example = layout_of(plan.units).example
     assert isinstance(request_of(Row(3, {}, example)), Register)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "at": st.dates(date(1997, 1, 1), date(2040, 1, 1)),
+                "code": st.from_regex(r"[0-9A-Z][0-9A-Z.-]{2,31}", fullmatch=True),
+                "form": st.sampled_from(["htx", "lhhtx", "tht"]),
+                "name": st.text("aăđHTX 0=+@&<«🌾", min_size=1, max_size=40).map(lambda text: text.strip() or "x"),
+                "sector": st.sampled_from(["agriculture", "credit", "transport"]),
+                "members": st.integers(0, 10**9),
+                "capital": st.integers(0, 10**15 - 1),
+                "unit": st.sampled_from(["181", "05977", "06001"]),
+            },
+            optional={"registration_number": st.from_regex(r"0[0-9A-Z]{3,9}", fullmatch=True)},
+        ),
+        max_size=5,
+    )
+)
+def test_what_is_filled_in_comes_back_as_the_same_request(plan: Plan, entries: list[dict[str, Any]]) -> None:
+    layout = layout_of(plan.units)
+    typed = [
+        Row(0, {column.name: cell_of(column.holds, entry.get(column.name)) for column in layout.columns}, entry)
+        for entry in entries
+    ]
+    filled = read(returned(layout, [(row, "") for row in typed], rows=5), {FORM: layout}.get, Limits(9, 99, 10**7))
+    back = [request_of(row) for row in filled.rows if not row.example]
+    midnight = "T00:00:00+07:00"
+    assert back == [Register.model_validate(entry | {"at": f"{entry['at']}{midnight}"}) for entry in entries]
 
 
 async def test_only_agencies_have_the_form_and_send_it(registry: Standing) -> None:
