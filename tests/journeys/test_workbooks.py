@@ -25,7 +25,7 @@ WRONGS: tuple[dict[str, Any], ...] = (
     {"data.people": -4},
     {"data.topic": "Cờ vua"},
     {"time": "31/02/2021"},
-    {"data.cooperatives": "HTX-NONE"},
+    {"data.cooperatives": "htx số 1"},
 )
 
 

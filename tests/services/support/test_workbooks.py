@@ -129,7 +129,7 @@ async def test_every_refusal_names_the_column_and_the_cell(support: Standing) ->
         course("c-1", people=-1),
         course("c-2", people="bốn mươi", **{"data.women": 1.5}),
         course("c-3", time=day(2030, 1, 1)),
-        course("c-4", **{"data.cooperatives": "HTX-1, HTX-NONE"}),
+        course("c-4", **{"data.cooperatives": "HTX-1, htx 2"}),
         course("c-5", **{"data.unit": "05977"}),
         {"subject": "c-6", "time": DAY},
     ]
@@ -139,7 +139,7 @@ async def test_every_refusal_names_the_column_and_the_cell(support: Standing) ->
         [("Số người (người) *", "D4", "malformed")],
         [("Số người (người) *", "D5", "not-whole"), ("Trong đó nữ (người)", "I5", "not-whole")],
         [("Ngày xảy ra *", "C6", "in-the-future")],
-        [("Các hợp tác xã liên quan", "O7", "unknown-cooperative")],
+        [("Các hợp tác xã liên quan", "O7", "malformed")],
         [("Mã đơn vị hành chính", "G8", "unit-not-standing")],
         [
             (f"{name} *", f"{cell}9", "missing")
