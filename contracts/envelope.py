@@ -96,6 +96,22 @@ def read(value: bytes) -> Event:
     return Event(wire, kind, data)
 
 
+def opened(value: bytes) -> tuple[Envelope, dict[str, Any]]:
+    """The envelope, checked, and the members of the data, not checked: for who reads the data in a way of its own.
+
+    Raises:
+        Malformed: not JSON, an attribute missing or wrong, or data that is no object.
+    """
+    try:
+        wire = _WIRE.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed("", error) from error
+    try:
+        return wire, msgspec.json.decode(wire.data, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed("/data", error) from error
+
+
 def attributes_of(value: bytes) -> dict[str, Any]:
     """All attributes of a structured event, the unknown ones too.
 

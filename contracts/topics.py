@@ -1,4 +1,5 @@
-"""The topics: one of canonical events per service, keyed by `contracts.envelope.key_of` the subject.
+"""The topics: one of canonical events per service, keyed by `contracts.envelope.key_of` the subject; and for each
+agency one that its own system writes to, and one with the receipts.
 
 Partitions bound how many copies of a consumer can share the work, and can't be lowered; order holds within a key.
 """
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Topic:
-    """A Kafka topic: name, number of partitions, and the only service that writes to it."""
+    """A Kafka topic: name, number of partitions, and the only service (or agency) that writes to it."""
 
     name: str
     partitions: int
@@ -21,3 +22,18 @@ REPORTING = Topic("coop.reporting.v1", 2, "reporting")
 NOTIFY = Topic("coop.notify.v1", 1, "notify")
 
 TOPICS = (REGISTRY, SUPPORT, REPORTING, NOTIFY)
+
+
+def intake(agency: str) -> Topic:
+    """What an agency's system says. The broker's ACL lets only that system write, so the topic proves the speaker."""
+    return Topic(f"intake.{agency}.v1", 1, agency)
+
+
+def receipts(agency: str) -> Topic:
+    """What became of each record of the agency's intake topic; for that agency's system to read."""
+    return Topic(f"receipts.{agency}.v1", 1, SUPPORT.speaker)
+
+
+def agency_of(topic: str) -> str:
+    """Whose intake topic it is."""
+    return topic.removeprefix("intake.").removesuffix(".v1")

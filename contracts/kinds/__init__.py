@@ -16,4 +16,11 @@ def kind_of(event_type: str) -> Kind | None:
     return KINDS.get(event_type.removesuffix(RETRACTED))
 
 
-__all__ = ["KINDS", "RETRACTED", "Kind", "Retraction", "kind_of"]
+def judge_of(event_type: object) -> str:
+    """The service that judges what an agency's system says over Kafka: registry its own kinds; support all else, also
+    what is no event at all, so that everything has exactly one judge."""
+    kind = kind_of(event_type) if isinstance(event_type, str) else None
+    return "registry" if kind is not None and kind.speaker == "registry" else "support"
+
+
+__all__ = ["KINDS", "RETRACTED", "Kind", "Retraction", "judge_of", "kind_of"]

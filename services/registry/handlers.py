@@ -1,15 +1,20 @@
-"""What registry does when it is asked for a change: get, think, put, and again if somebody was faster."""
+"""What registry does when it is asked for a change, over HTTP or by an event on an agency's intake topic."""
 
 import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from chassis import logs
+from chassis.listening import Place, Record, Span
 from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_REFUSED
-from chassis.store import Stale, Taken
+from chassis.offered import offered, receipt
+from chassis.store import Message, Stale, Taken
+from contracts.envelope import Malformed, attributes_of
 from services.registry import store as kept
 from services.registry.decide import decide
 from services.registry.deps import Deps
 from services.registry.messages import kind_of
 from services.registry.model import Cooperative, Refused
+from services.registry.offers import offer
 from services.registry.requests import Request
 
 _ATTEMPTS = 5
@@ -18,9 +23,12 @@ _KEY_USED = Refused(
     "khóa `Idempotency-Key` này đã dùng cho một yêu cầu khác",
     "Mỗi yêu cầu mới dùng một khóa mới; chỉ gửi lại đúng yêu cầu cũ với khóa cũ.",
 )
+_MEND = "Sửa nội dung tại vị trí đã nêu theo tài liệu mô tả sự kiện rồi gửi lại."
 _BUSY = Refused(
     "conflict", "nhiều yêu cầu cùng lúc thay đổi một hợp tác xã", "Xem lại nội dung hiện tại rồi gửi lại yêu cầu."
 )
+
+GROUP = "registry-intake"
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +36,10 @@ _log = logging.getLogger(__name__)
 async def handle(
     deps: Deps, code: str, request: Request, *, speaker: str, key: str | None = None
 ) -> Cooperative | Refused:
-    """Make the change the request asks for, once; with the same idempotency key again, only tell how it came out."""
+    """Make the change the request asks for, once; with the same idempotency key again, only tell how it came out.
+
+    Get, think, put, and again if somebody was faster.
+    """
     outcome = await _attempt(deps, code, request, speaker, key)
     if isinstance(outcome, Refused):
         deps.metrics.count(EVENTS_REFUSED, reason=outcome.code)
@@ -61,3 +72,45 @@ async def _attempt(deps: Deps, code: str, request: Request, speaker: str, key: s
             _log.info("recorded: %s", kind_of(change).name)
         return state
     return _BUSY
+
+
+class TakingIn:
+    """The listener on the agencies' intake topics, for events of cooperatives.
+
+    A record counts as heard when its receipt lies on the broker; heard again, it changes nothing and gets it again.
+    """
+
+    def __init__(self, deps: Deps, publish: Callable[[Sequence[Message]], Awaitable[None]]) -> None:
+        self._deps = deps
+        self._publish = publish
+
+    async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
+        """Go on where the group has committed."""
+        return {}
+
+    async def revoked(self, places: Collection[Place]) -> None:
+        """Nothing is held."""
+
+    async def hear(self, records: Sequence[Record]) -> None:
+        """Carry the events out, in order, and answer each."""
+        for agency, mine in offered(records, "registry"):
+            await self._publish([receipt(record, await self._receipt(value, agency)) for record, value in mine])
+
+    async def _receipt(self, value: bytes, agency: str) -> dict[str, object]:
+        id = attributes_of(value).get("id")
+        try:
+            asked = offer(value, agency)
+        except Malformed as error:
+            return {"id": id, **_refusal(Refused("malformed", error.reason, _MEND)), "pointer": error.pointer}
+        if isinstance(asked, Refused):
+            return {"id": id, **_refusal(asked)}
+        envelope, code, request = asked
+        key = f"{envelope.source} {envelope.id}"
+        outcome = await handle(self._deps, code, request, speaker=agency, key=key)
+        if isinstance(outcome, Refused):
+            return {"id": id, **_refusal(outcome)}
+        return {"id": id, "outcome": "accepted", "version": outcome.version}
+
+
+def _refusal(refused: Refused) -> dict[str, object]:
+    return {"outcome": "refused", "code": refused.code, "reason": refused.reason, "remedy": refused.remedy}

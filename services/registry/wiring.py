@@ -14,8 +14,9 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
-from contracts.topics import REGISTRY
+from contracts.topics import REGISTRY, intake, receipts
 from services.registry.deps import Deps
+from services.registry.handlers import GROUP, TakingIn
 from services.registry.routes import routes
 from services.registry.settings import Settings
 from services.registry.store import COLLECTION, COLLECTIONS
@@ -26,19 +27,25 @@ async def wire(settings: Settings) -> Sequence[Part]:
     metrics = Metrics("registry")
     bus = Bus.of(settings, metrics, "registry")
     deps = dependencies(settings, bus, metrics)
+    agencies = [agency.code for agency in deps.plan.agencies]
+    intakes, answers_to = [intake(code) for code in agencies], [receipts(code) for code in agencies]
+    bus.listen(intakes, GROUP, TakingIn(deps, bus.publish), max_records=settings.kafka_max_records)
     health = Health(settings.ready_within_seconds)
     health.ready_if("store", answers(deps.store.ping))
     health.ready_if("broker", answers(bus.ping))
+    health.ready_if("hearing", bus.settled)
+    health.live_if("hearing", lambda: bus.moving(settings.stuck_after_seconds))
     app = application(deps, Keyring.load(settings.api_keys_file), health, settings.max_body_bytes)
 
     async def prepare() -> None:
         await deps.store.prepare(COLLECTIONS)
-        await bus.create_topics([REGISTRY], replication=settings.kafka_replication)
+        await bus.create_topics([REGISTRY, *intakes, *answers_to], replication=settings.kafka_replication)
 
     return [
         Part("store", start=prepare, stop=deps.store.close),
         bus.speaking(),
         relaying(deps.relay, health, settings),
+        bus.hearing(),
         serving(app, settings.http_host, settings.http_port),
     ]
 

@@ -1,6 +1,7 @@
 """Support: what agencies did for cooperatives, in the agencies' own words, checked and kept.
 
-Hears: ``coop.registry.v1``, to know which cooperatives there are; agencies' systems over HTTP.
+Hears: ``coop.registry.v1``, to know which cooperatives there are; agencies' systems over HTTP and on
+``intake.AGENCY.v1``, whose receipts go to ``receipts.AGENCY.v1``.
 Says: every kind of `contracts.kinds.support` on ``coop.support.v1``, as the agencies' canonical events.
 Owns: ``batches`` (accepted events, one document per batch), ``cooperatives`` (a projection), ``dead_letters``.
 """

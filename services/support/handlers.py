@@ -1,15 +1,21 @@
-"""What support does when it hears registry: remember which cooperatives there are."""
+"""What support does when it hears: remember registry's cooperatives, and take in what agencies write to Kafka."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from chassis.listening import Place, Record, Span
+from chassis.offered import offered, receipt
+from chassis.store import Message
 from contracts.envelope import Malformed, read
 from contracts.kinds.registry import CooperativeFact
 from services.support import store as kept
 from services.support.deps import Deps
 from services.support.fold import newest
+from services.support.intake import take_in
+from services.support.model import Refused
+from services.support.views import receipt_view
 
 GROUP = "support"
+INTAKE_GROUP = "support-intake"
 
 
 class Remembering:
@@ -35,6 +41,39 @@ class Remembering:
                 await self._deps.dead_letters.put(record, str(error), self._deps.clock.now())
         if facts:
             await kept.remember(self._deps.store, newest(facts).values())
+
+
+class TakingIn:
+    """The listener on the agencies' intake topics. A record counts as heard when its receipt lies on the broker.
+
+    Heard again after a crash, it gets a receipt again, which then says `duplicate`.
+    """
+
+    def __init__(self, deps: Deps, publish: Callable[[Sequence[Message]], Awaitable[None]]) -> None:
+        self._deps = deps
+        self._publish = publish
+
+    async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
+        """Go on where the group has committed."""
+        return {}
+
+    async def revoked(self, places: Collection[Place]) -> None:
+        """Nothing is held."""
+
+    async def hear(self, records: Sequence[Record]) -> None:
+        """Take the events in, put aside what is nobody's event, and answer each."""
+        for agency, mine in offered(records, "support"):
+            outcomes = await take_in(self._deps, agency, [value for _, value in mine], source="kafka")
+            judged = [(record, outcome) for (record, _), outcome in zip(mine, outcomes, strict=True)]
+            for record, outcome in judged:
+                if isinstance(outcome, Refused) and (outcome.id is None or outcome.pointer == "/type"):
+                    await self._deps.dead_letters.put(record, outcome.reason, self._deps.clock.now())
+            await self._publish(
+                [
+                    receipt(record, receipt_view(0, outcome).model_dump(exclude_unset=True, exclude={"index"}))
+                    for record, outcome in judged
+                ]
+            )
 
 
 def _fact(value: bytes) -> CooperativeFact:

@@ -18,22 +18,23 @@ _ATTEMPTS = 5
 _log = logging.getLogger(__name__)
 
 
-async def take_in(deps: Deps, agency: str, values: Sequence[bytes]) -> list[Outcome]:
+async def take_in(deps: Deps, agency: str, values: Sequence[bytes], *, source: str = "http") -> list[Outcome]:
     """What became of each event that the agency sent, in order. Accepted means kept; it is published soon after.
+    `source` says on which way they came, for the metrics.
 
     Raises:
         Taken: other requests with the same events kept getting in the way; nothing is lost by sending again.
     """
     terms = Terms(deps.plan, agency, deps.clock.now(), deps.settings.ahead, deps.settings.max_event_bytes)
-    events = [examine(value, terms) for value in values]
-    sound = [event for event in events if isinstance(event, Sound)]
-    known = await kept.existing(deps.store, (code for event in sound for code, _ in event.cooperatives))
     seen: dict[str, str] = {}  # mostly nothing is: the store's own refusal tells, and then it is looked up
     outcomes: list[Outcome] = []
-    for chunk in _chunks(events, deps.settings.events_per_write):
-        outcomes += await _keep(deps, terms, chunk, seen, known)
+    for chunk in _chunks(values, deps.settings.events_per_write):
+        events = [examine(value, terms) for value in chunk]
+        sound = [event for event in events if isinstance(event, Sound)]
+        known = await kept.existing(deps.store, (code for event in sound for code, _ in event.cooperatives))
+        outcomes += await _keep(deps, terms, events, seen, known)
     deps.relay.wake()
-    _measure(deps, outcomes)
+    _measure(deps, outcomes, source)
     return outcomes
 
 
@@ -58,19 +59,19 @@ async def _keep(
     raise AssertionError("unreachable")
 
 
-def _chunks(events: Sequence[Sound | Refused], size: int) -> Iterator[Sequence[Sound | Refused]]:
-    rest = iter(events)
+def _chunks(values: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:
+    rest = iter(values)
     while chunk := tuple(islice(rest, size)):
         yield chunk
 
 
-def _measure(deps: Deps, outcomes: Sequence[Outcome]) -> None:
+def _measure(deps: Deps, outcomes: Sequence[Outcome], source: str) -> None:
     for outcome in outcomes:
         match outcome:
             case Accepted():
                 deps.metrics.count(EVENTS_ACCEPTED, kind=outcome.event.kind)
             case Duplicate():
-                deps.metrics.count(EVENTS_DUPLICATE, source="http")
+                deps.metrics.count(EVENTS_DUPLICATE, source=source)
             case Refused():
                 deps.metrics.count(EVENTS_REFUSED, reason=outcome.code)
                 with about(event=outcome.id or ""):

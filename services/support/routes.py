@@ -3,11 +3,13 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import Headers
 
 from chassis.auth import Principal, router, speaker
 from chassis.letters import letters
 from chassis.problem import Problem
 from chassis.store import Taken
+from contracts.binary import of_http
 from contracts.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
 from services.support.bodies import ANY, MEDIA_TYPES, UnknownMediaType, Unreadable, split
 from services.support.deps import Deps
@@ -37,7 +39,7 @@ def routes(deps: Deps) -> APIRouter:
     @guarded.post("/v1/events", openapi_extra=_BODY, response_model_exclude_unset=True)
     async def events(request: Request, who: Annotated[Principal, Depends(speaker("agency"))]) -> ReceiptsView:
         """Send one event or a batch: a receipt for each, in order."""
-        values = _events_in(await request.body(), request.headers.get("content-type", ""), deps.settings.max_events)
+        values = _events_in(request.headers, await request.body(), deps.settings.max_events)
         try:
             return receipts_view(await take_in(deps, who.agency or "", values))
         except Taken as taken:
@@ -49,7 +51,12 @@ def routes(deps: Deps) -> APIRouter:
     return guarded
 
 
-def _events_in(body: bytes, content_type: str, most: int) -> list[bytes]:
+def _events_in(headers: Headers, body: bytes, most: int) -> list[bytes]:
+    content_type = headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() not in (MEDIA_TYPE, BATCH_MEDIA_TYPE):
+        binary = of_http(headers.items(), content_type, body)
+        if binary is not None:
+            return [binary]
     try:
         values = split(body, content_type)
     except UnknownMediaType as error:

@@ -38,7 +38,7 @@ async def take_rows(deps: Deps, agency: str, filled: Filled, kind: Kind) -> list
 
 async def _take(deps: Deps, agency: str, rows: Sequence[Row], layout: Layout, kind: Kind) -> list[Judged]:
     sent = {row.number: event_of(kind, row) for row in rows if not (row.faults or row.example)}
-    outcomes = dict(zip(sent, await take_in(deps, agency, list(sent.values())), strict=True))
+    outcomes = dict(zip(sent, await take_in(deps, agency, list(sent.values()), source="excel"), strict=True))
     first = await _first_copies(deps, outcomes.values())
     return [
         _judged(row, outcomes[row.number], layout, sent[row.number], first)

@@ -12,7 +12,7 @@ class Settings(WorkbookSettings):
 
     mongodb_database: str = Field("hop_luc_support", description="Support's own database.")
     max_events: int = Field(
-        1_000,
+        5_000,
         gt=0,
         description="Most events in one request. A larger batch is answered 413 and nothing of it is taken.",
     )

@@ -35,14 +35,15 @@ class ReceiptsView(BaseModel):
 
 
 def receipts_view(outcomes: Iterable[Outcome]) -> ReceiptsView:
-    receipts = [_receipt(index, outcome) for index, outcome in enumerate(outcomes)]
+    receipts = [receipt_view(index, outcome) for index, outcome in enumerate(outcomes)]
     how_many = {
         name: sum(receipt.outcome == name for receipt in receipts) for name in ("accepted", "duplicate", "refused")
     }
     return ReceiptsView(receipts=receipts, **how_many)
 
 
-def _receipt(index: int, outcome: Outcome) -> ReceiptView:
+def receipt_view(index: int, outcome: Outcome) -> ReceiptView:
+    """The receipt of one event."""
     match outcome:
         case Accepted():
             return ReceiptView(index=index, id=outcome.event.id, outcome="accepted")

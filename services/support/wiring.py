@@ -17,9 +17,9 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
-from contracts.topics import REGISTRY, SUPPORT
+from contracts.topics import REGISTRY, SUPPORT, intake, receipts
 from services.support.deps import Deps
-from services.support.handlers import GROUP, Remembering
+from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, TakingIn
 from services.support.ids import BatchIds
 from services.support.routes import routes
 from services.support.settings import Settings
@@ -32,6 +32,10 @@ async def wire(settings: Settings) -> Sequence[Part]:
     bus = Bus.of(settings, metrics, "support")
     deps = dependencies(settings, bus, metrics)
     bus.listen([REGISTRY], GROUP, Remembering(deps), max_records=settings.kafka_max_records)
+    agencies = [agency.code for agency in deps.plan.agencies]
+    intakes, answers_to = [intake(code) for code in agencies], [receipts(code) for code in agencies]
+    taking_in = TakingIn(deps, bus.publish)
+    bus.listen(intakes, INTAKE_GROUP, taking_in, max_records=settings.kafka_max_records)
     health = Health(settings.ready_within_seconds)
     health.ready_if("store", answers(deps.store.ping))
     health.ready_if("broker", answers(bus.ping))
@@ -41,7 +45,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
 
     async def prepare() -> None:
         await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
-        await bus.create_topics([REGISTRY, SUPPORT], replication=settings.kafka_replication)
+        await bus.create_topics([REGISTRY, SUPPORT, *intakes, *answers_to], replication=settings.kafka_replication)
 
     return [
         Part("store", start=prepare, stop=deps.store.close),

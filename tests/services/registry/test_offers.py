@@ -1,0 +1,113 @@
+"""Cooperatives' events on an agency's intake topic: carried out once, and answered each."""
+
+import json
+from typing import Any
+
+import pytest
+
+from catalogue.model import Plan
+from chassis.listening import Record
+from chassis.store import Message
+from services.registry.handlers import TakingIn
+from tests.services.registry.asking import register
+from tests.services.registry.standing import Standing, standing
+
+CODE = register().code
+
+
+def event(id: str = "r-1", type: str = "cooperative.registered", **other: Any) -> dict[str, Any]:
+    data = register().model_dump(mode="json", exclude={"at", "code"}) | {
+        "cooperative": CODE,
+        "version": 7,
+        "law": "2012",
+    }
+    attributes = {
+        "specversion": "1.0",
+        "id": id,
+        "source": "//binhgia.langson.gov.vn/dkkd",
+        "type": type,
+        "subject": CODE,
+        "time": "2021-03-02T08:00:00+07:00",
+        "data": data,
+    }
+    return attributes | other
+
+
+class Intake:
+    """Registry hearing intake topics, and the receipts it gave."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.registry: Standing = standing(plan)
+        self.said: list[Message] = []
+        self.listener = TakingIn(self.registry.deps, self._publish)
+
+    async def say(self, *events: dict[str, Any], agency: str = "UBND-181") -> list[dict[str, Any]]:
+        """The receipts of some events."""
+        self.said.clear()
+        values = [json.dumps(each).encode() for each in events]
+        topic = f"intake.{agency}.v1"
+        await self.listener.hear([Record(topic, 0, offset, b"k", value) for offset, value in enumerate(values)])
+        assert {message.topic for message in self.said} <= {f"receipts.{agency}.v1"}
+        return [json.loads(message.value) for message in self.said]
+
+    async def _publish(self, messages: Any) -> None:
+        self.said.extend(messages)
+
+
+@pytest.fixture
+def intake(plan: Plan) -> Intake:
+    return Intake(plan)
+
+
+async def test_an_event_registers_a_cooperative_and_heard_again_does_not(intake: Intake) -> None:
+    place = {"topic": "intake.UBND-181.v1", "partition": 0, "offset": 0}
+    accepted = [{**place, "id": "r-1", "outcome": "accepted", "version": 1}]
+    assert await intake.say(event()) == accepted
+    assert await intake.say(event()) == accepted
+    assert [one.kind.name for one in await intake.registry.events()] == ["cooperative.registered"]
+
+
+async def test_a_life_is_told_in_order(intake: Intake) -> None:
+    later = "2021-06-01T08:00:00+07:00"
+    receipts = await intake.say(
+        event(),
+        event("r-2", "cooperative.amended", time=later, data={"cooperative": CODE, "members": 30}),
+        event("r-3", "cooperative.suspended", time=later, data={"cooperative": CODE}),
+        event("r-4", "cooperative.resumed", time=later, data={"cooperative": CODE}),
+        event("r-5", "cooperative.dissolved", time=later, data={"cooperative": CODE, "reason": "tự nguyện"}),
+    )
+    assert [receipt["version"] for receipt in receipts] == [1, 2, 3, 4, 5]
+
+
+async def test_the_topic_says_who_speaks_and_the_rules_hold(intake: Intake) -> None:
+    assert (await intake.say(event(), agency="UBND-182"))[0]["code"] == "other-unit"
+    assert (await intake.say(event(agency="SKHDT")))[0]["code"] == "other-agency"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        (event(data={"cooperative": CODE}), "/data/form"),
+        (event(data={**event()["data"], "members": "chín"}), "/data/members"),
+        (event(data={**event()["data"], "cooperative": "a"}), "/data/cooperative"),
+        (event("r-1", "cooperative.suspended", data={}), "/data/cooperative"),
+        (event(data=[]), "/data"),
+        (event(time="hôm qua"), "/time"),
+    ],
+)
+async def test_what_cannot_be_read_is_refused_where_it_is_wrong(
+    intake: Intake, wrong: dict[str, Any], pointer: str
+) -> None:
+    [receipt] = await intake.say(wrong)
+    assert (receipt["outcome"], receipt["code"], receipt["pointer"]) == ("refused", "malformed", pointer)
+    assert receipt["reason"]
+    assert receipt["remedy"]
+
+
+async def test_registry_takes_nothing_back(intake: Intake) -> None:
+    [receipt] = await intake.say(event("r-9", "cooperative.registered.retracted", data={"reason": "nhầm"}))
+    assert receipt["code"] == "not-taken-back"
+
+
+async def test_what_is_supports_to_judge_is_left_to_it(intake: Intake) -> None:
+    assert await intake.say(event("t-1", "training.held"), event("x-1", "no.such.kind")) == []
