@@ -14,9 +14,7 @@ from typing import Any, Literal, assert_never
 from chassis.workbook.layout import Choice, Codes, Column, Day, Holds, Text, Whole, YesNo, folded
 
 YES, NO = "Có", "Không"
-FIRST_DAY = date(1899, 12, 30)
-"""Day 0 of Excel's numbering."""
-
+_DAY_0 = date(1899, 12, 30)  # of Excel's numbering
 _MOST_DIGITS = 15
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,\u00a0\u202f ])\d{3})(?:\1\d{3})*")
 _PLAIN = re.compile(r"[+-]?\d+", re.ASCII)
@@ -102,6 +100,11 @@ def cell_of(holds: Holds, value: Any) -> Cell:
             assert_never(holds)
 
 
+def day_of(number: float) -> date | None:
+    """The day that Excel means by a number, where it can be one of this age."""
+    return _DAY_0 + timedelta(days=int(number)) if 36_526 <= number < 73_051 else None  # 2000 to 2099
+
+
 def choices(choice: Choice) -> Mapping[str, str]:
     """What is shown for each code: its label, in an open list behind the code that may be typed instead."""
     return {code: f"{code} - {label}" if choice.open else label for code, label in choice.labels.items()}
@@ -174,8 +177,8 @@ def _day(cell: Cell, text: str) -> date:
             except ValueError:
                 break
     reason = f"{_named(cell)} không phải ngày"
-    if cell.kind == "number" and 1 <= cell.value < 100_000:
-        reason += f" (nếu là ngày thì là {FIRST_DAY + timedelta(days=int(cell.value)):%d/%m/%Y})"
+    if cell.kind == "number" and (meant := day_of(cell.value)):
+        reason += f" (nếu là ngày thì là {meant:%d/%m/%Y})"
     raise WrongCell("not-a-day", reason, "Ghi ngày dạng 24/03/2021; định dạng ô là ngày.")
 
 

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from chassis.workbook.cells import NO, YES, Cell, cell_of, choices
+from chassis.workbook.cells import EMPTY, NO, YES, Cell, cell_of, choices, day_of
 from chassis.workbook.guide import LISTS, guide
 from chassis.workbook.layout import Choice, Codes, Column, Day, Layout, Text, Whole, YesNo
 from chassis.workbook.read import HEADINGS, SIGNATURE
@@ -75,7 +75,7 @@ def _form(layout: Layout, refused: Sequence[tuple[Row, str]], rows: int) -> byte
         sheet.write_string(number, 0, reason[:_LONGEST], styles.reason)
         sheet.set_row(number, _height(reason))
         for index, column in enumerate(layout.columns, start=1):
-            _put(sheet, number, index, _as_text(column, row.cells.get(column.name)), styles.filled)
+            _put(sheet, number, index, _to_mend(column, row.cells.get(column.name)), styles.filled)
     book.close()
     return buffer.getvalue()
 
@@ -172,10 +172,12 @@ def _lists(sheet: Worksheet, layout: Layout, styles: _Styles) -> Mapping[str, st
     return places
 
 
-def _as_text(column: Column, cell: Cell | None) -> Cell:
-    """A cell to be mended: a number that should have been text is given back as text, so it needs only a look."""
+def _to_mend(column: Column, cell: Cell | None) -> Cell:
+    """A cell to be mended: a number that should have been text or a day is given back as such: it needs only a look."""
     if cell is None:
-        return Cell("empty")
+        return EMPTY
+    if cell.kind == "number" and isinstance(column.holds, Day) and (day := day_of(cell.value)):
+        return cell_of(column.holds, day)
     if cell.kind == "number" and not isinstance(column.holds, Whole):
         return Cell("text", str(cell.value))
     return cell

@@ -163,7 +163,7 @@ def test_too_many_rows_or_columns_are_refused_whole() -> None:
 
 def test_refused_rows_come_back_as_they_were_with_the_reason_and_can_be_mended_there() -> None:
     bad: tuple[Any, ...] = (
-        "=cmd|' /C calc'!A0", at(2021, 5, 12), "khoảng 40", "@SUM(A1)", 5977, "+x", 12,
+        "=cmd|' /C calc'!A0", 44328, "khoảng 40", "@SUM(A1)", 5977, "+x", 12,
     )  # fmt: skip
     (row,) = data(filled(bad))
     again = returned(FORM, [(row, "=reason")], rows=20)
@@ -178,6 +178,7 @@ def test_refused_rows_come_back_as_they_were_with_the_reason_and_can_be_mended_t
     (mended,) = data(saved(sheet.parent))
     assert mended.faults == ()
     assert (mended.values["people"], mended.values["code"]) == (40, "=cmd|' /C calc'!A0")
+    assert mended.values["day"] == date(2021, 5, 12)
 
 
 def test_what_is_filled_in_is_unlocked_and_the_headings_are_not() -> None:
