@@ -1,14 +1,10 @@
 """The sheet that tells a clerk, in Vietnamese, how to fill the form in."""
 
-from collections.abc import Iterator
-from typing import assert_never
-
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from chassis.workbook.layout import Choice, Codes, Column, Day, Holds, Layout, Text, Whole, YesNo
+from chassis.workbook.layout import Layout
 
-LISTS = "Danh mục"
 _RULES = (
     "Điền vào trang «Dữ liệu», mỗi dòng một sự việc. Cột có dấu * và nền cam là bắt buộc; ô để trống nghĩa là không có "
     "số liệu, khác với số 0.",
@@ -36,7 +32,7 @@ def guide(sheet: Worksheet, layout: Layout, *, title: Format, head: Format, cell
         sheet.write_number(first + number, 0, number, cell)
         sheet.write_string(first + number, 1, column.heading.removesuffix(" *"), cell)
         sheet.write_string(first + number, 2, "Có" if column.required else "", cell)
-        told = " ".join(_told(column))
+        told = column.told
         sheet.write_string(first + number, 3, told, cell)
         sheet.set_row(first + number, _height(told))
     sheet.set_landscape()
@@ -47,29 +43,3 @@ def guide(sheet: Worksheet, layout: Layout, *, title: Format, head: Format, cell
 def _height(text: str) -> int:
     """Points that a wrapped text needs in the widest column."""
     return 17 * (1 + len(text) // 85)
-
-
-def _told(column: Column) -> Iterator[str]:
-    yield _of(column.holds)
-    if column.hint:
-        yield column.hint
-
-
-def _of(holds: Holds) -> str:
-    match holds:
-        case Text(longest=longest):
-            return f"Chữ, không quá {longest} ký tự."
-        case Whole():
-            return "Số nguyên."
-        case Choice(open=True):
-            return f"Chọn trong danh sách (trang «{LISTS}»), hoặc ghi mã."
-        case Choice():
-            return f"Chọn trong danh sách (trang «{LISTS}»)."
-        case YesNo():
-            return "Chọn Có hoặc Không."
-        case Codes():
-            return "Một hay nhiều mã, cách nhau bằng dấu phẩy."
-        case Day():
-            return "Ngày, tháng, năm; ví dụ 24/03/2021."
-        case _:
-            assert_never(holds)

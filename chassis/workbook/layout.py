@@ -5,7 +5,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, assert_never
+
+LISTS = "Danh mục"
+"""The sheet that has the lists to choose from."""
 
 
 def folded(text: str) -> str:
@@ -79,6 +82,11 @@ class Column:
         """What stands above the cells."""
         return self.title + (f" ({self.unit})" if self.unit else "") + (" *" if self.required else "")
 
+    @property
+    def told(self) -> str:
+        """How to fill it in, in Vietnamese."""
+        return f"{_told(self.holds)} {self.hint}".strip()
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -102,3 +110,25 @@ class Layout:
         """Changes when a column is added, taken away or holds something else; not with wording or proposals."""
         told = [(column.name, type(column.holds).__name__, column.required) for column in self.columns]
         return hashlib.blake2b(repr(told).encode(), digest_size=4).hexdigest()
+
+
+def _told(holds: Holds) -> str:
+    match holds:
+        case Text(longest=longest):
+            return f"Chữ, không quá {longest} ký tự."
+        case Whole(least=least) if least >= 0:
+            return f"Số nguyên, từ {least} trở lên."
+        case Whole():
+            return "Số nguyên."
+        case Choice(open=True):
+            return f"Chọn trong danh sách (trang «{LISTS}»), hoặc ghi mã."
+        case Choice():
+            return f"Chọn trong danh sách (trang «{LISTS}»)."
+        case YesNo():
+            return "Chọn Có hoặc Không."
+        case Codes():
+            return "Một hay nhiều mã, cách nhau bằng dấu phẩy."
+        case Day():
+            return "Ngày, tháng, năm; ví dụ 24/03/2021."
+        case _:
+            assert_never(holds)

@@ -13,8 +13,8 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from chassis.workbook.cells import EMPTY, NO, YES, Cell, cell_of, choices, day_of
-from chassis.workbook.guide import LISTS, guide
-from chassis.workbook.layout import Choice, Codes, Column, Day, Layout, Text, Whole, YesNo
+from chassis.workbook.guide import guide
+from chassis.workbook.layout import LISTS, Choice, Codes, Column, Day, Layout, Text, Whole, YesNo
 from chassis.workbook.read import HEADINGS, SIGNATURE
 from chassis.workbook.rows import Row, example_mark
 

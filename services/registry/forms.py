@@ -54,21 +54,19 @@ def layout_of(units: Iterable[Unit]) -> Layout:
     return Layout(FORM, "Sổ đăng ký hợp tác xã", required, example)
 
 
-def request_of(row: Row) -> Register | tuple[Fault, ...]:
+def request_of(row: Row, layout: Layout) -> Register | tuple[Fault, ...]:
     """The request that a row without a fault stands for, or what is wrong with it."""
     values = {name: _moment(value) if name == "at" else value for name, value in row.values.items()}
     try:
         return Register.model_validate(values)
     except ValidationError as error:
-        return tuple(
-            Fault(
-                "invalid",
-                reason_of(wrong),
-                _HINTS.get(str(wrong["loc"][0]), "Sửa ô này rồi gửi lại."),
-                str(wrong["loc"][0]),
-            )
-            for wrong in error.errors()
-        )
+        return tuple(_fault(wrong, layout) for wrong in error.errors())
+
+
+def _fault(wrong: Mapping[str, Any], layout: Layout) -> Fault:
+    column = layout.column.get(str(wrong["loc"][0])) if wrong["loc"] else None
+    remedy = column.told if column else "Sửa dòng này rồi gửi lại."
+    return Fault("invalid", reason_of(wrong), remedy, column.name if column else None)
 
 
 def _moment(day: date) -> str:

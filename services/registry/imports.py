@@ -26,7 +26,7 @@ _COLUMNS = {
 
 async def take_rows(deps: Deps, speaker: str, filled: Filled) -> list[Judged]:
     """What became of each row, in order. The same row sent again is a duplicate: its content is its key."""
-    wanted = {row.number: request_of(row) for row in filled.rows if not (row.faults or row.example)}
+    wanted = {row.number: request_of(row, filled.layout) for row in filled.rows if not (row.faults or row.example)}
     keys = {number: key_of(one) for number, one in wanted.items() if isinstance(one, Register)}
     held = await kept.claimed(deps.store, [kept.claim_of(speaker, key) for key in keys.values()])
     judged: list[Judged] = []

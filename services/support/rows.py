@@ -63,6 +63,10 @@ def _judged(row: Row, outcome: Outcome, layout: Layout, sent: bytes, first: dict
                 return Judged(row, "refused", id, of, (_CHANGED,))
             return Judged(row, "duplicate", id, of)
         case Refused(id=id, code=code, pointer=pointer, reason=reason, remedy=remedy):
-            return Judged(row, "refused", id, faults=(Fault(code, reason, remedy, column_at(pointer, layout)),))
+            column = column_at(pointer, layout)
+            told = (
+                layout.column[column].told if column and code == "malformed" else remedy
+            )  # a clerk has no API's words
+            return Judged(row, "refused", id, faults=(Fault(code, reason, told, column),))
         case _:
             assert_never(outcome)

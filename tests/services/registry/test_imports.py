@@ -66,8 +66,8 @@ def test_every_column_of_the_register_has_a_title_and_every_code_a_label(plan: P
 
 
 def test_the_example_is_a_request_that_can_be_read(plan: Plan) -> None:
-    example = layout_of(plan.units).example
-    assert isinstance(request_of(Row(3, {}, example)), Register)
+    layout = layout_of(plan.units)
+    assert isinstance(request_of(Row(3, {}, layout.example), layout), Register)
 
 
 @given(
@@ -95,7 +95,7 @@ def test_what_is_filled_in_comes_back_as_the_same_request(plan: Plan, entries: l
         for entry in entries
     ]
     filled = read(returned(layout, [(row, "") for row in typed], rows=5), {FORM: layout}.get, Limits(9, 99, 10**7))
-    back = [request_of(row) for row in filled.rows if not row.example]
+    back = [request_of(row, layout) for row in filled.rows if not row.example]
     midnight = "T00:00:00+07:00"
     assert back == [Register.model_validate(entry | {"at": f"{entry['at']}{midnight}"}) for entry in entries]
 

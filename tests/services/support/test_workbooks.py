@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from catalogue.model import Plan
-from chassis.workbook.guide import LISTS
+from chassis.workbook.layout import LISTS
 from chassis.workbook.package import MEDIA_TYPE
 from tests.kit.workbooks import column, day, written
 from tests.services.support.saying import training
@@ -147,6 +147,7 @@ async def test_every_refusal_names_the_column_and_the_cell(support: Standing) ->
         ],
     ]
     assert all(f["reason"] and f["remedy"] for receipt in told["receipts"] for f in receipt["faults"])
+    assert told["receipts"][1]["faults"][0]["remedy"] == "Số nguyên, từ 0 trở lên."
     assert await support.events() == []
 
 
