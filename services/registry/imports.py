@@ -47,7 +47,7 @@ def key_of(request: Register) -> str:
 async def _take(deps: Deps, speaker: str, row: Row, request: Register, key: str, held: dict[str, str]) -> Judged:
     claim = kept.claim_of(speaker, key)
     if claim in held:
-        deps.metrics.count(EVENTS_DUPLICATE, source="workbook")
+        deps.metrics.count(EVENTS_DUPLICATE, source="excel")
         return Judged(row, "duplicate", request.code, held[claim])
     outcome = await handle(deps, request.code, request, speaker=speaker, key=key)
     match outcome:

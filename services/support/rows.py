@@ -30,7 +30,7 @@ async def take_rows(deps: Deps, agency: str, filled: Filled, kind: Kind) -> list
         Taken: as `take_in`; rows before it may have been taken, and nothing is lost by sending the file again.
     """
     judged: list[Judged] = []
-    size = deps.settings.max_events
+    size = deps.settings.events_per_write  # between two writes others get their turn
     for first in range(0, len(filled.rows), size):
         judged += await _take(deps, agency, filled.rows[first : first + size], filled.layout, kind)
     return judged

@@ -19,7 +19,7 @@ DAY = day(2021, 5, 12)
 
 @pytest.fixture
 def support(plan: Plan) -> Standing:
-    return standing(plan, max_events=3, workbook_max_rows=20)
+    return standing(plan, events_per_write=3, workbook_max_rows=20)
 
 
 async def template(support: Standing, kind: str = "training.held", by: str = "SNV") -> bytes:
