@@ -5,22 +5,22 @@ Everything that came from outside is written as text, a number or a day, never a
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from chassis.workbook.cells import EMPTY, NO, YES, Cell, cell_of, choices, day_of
+from chassis.workbook.cells import EMPTY, Cell, cell_of, choices, day_of
+from chassis.workbook.checks import check_of
 from chassis.workbook.guide import guide
-from chassis.workbook.layout import LISTS, Choice, Codes, Column, Day, Layout, Text, Whole, YesNo
+from chassis.workbook.layout import LISTS, Choice, Column, Day, Layout, Whole
 from chassis.workbook.read import HEADINGS, SIGNATURE
 from chassis.workbook.rows import Row, example_mark
+from chassis.workbook.styles import REASON_WIDTH, Styles, height_of, shape_of, width_of
 
 DATA = "Dữ liệu"
 _REASON = "Lý do từ chối\n(hệ thống ghi, không phải điền)"
-_REASON_WIDTH = 50
 _LONGEST = 32_767  # characters Excel keeps in a cell
 _FIRST_YEAR = 1900  # before it, and for a time alone, Excel has no days
 _ALLOWED = {"sort": True, "autofilter": True, "format_cells": True, "format_columns": True, "format_rows": True}
@@ -36,31 +36,11 @@ def returned(layout: Layout, refused: Sequence[tuple[Row, str]], *, rows: int) -
     return _form(layout, refused, rows)
 
 
-class _Styles:
-    """The cell formats. Every cell that is filled in is unlocked; a text's format keeps leading zeros."""
-
-    def __init__(self, book: Workbook) -> None:
-        font = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_wrap": True}
-        head = {**font, "bold": True, "border": 1, "align": "center", "valign": "vcenter"}
-        example = {**font, "italic": True, "font_color": "#7F7F7F", "bg_color": "#F2F2F2", "border": 1}
-        shapes = {"text": "@", "whole": "#,##0", "day": "dd/mm/yyyy"}
-        self.title = book.add_format({**font, "bold": True, "font_size": 14, "text_wrap": False})
-        self.head = book.add_format({**head, "bg_color": "#E8EEF4"})
-        self.required = book.add_format({**head, "bg_color": "#FCE4D6"})
-        self.locked = book.add_format({**font, "border": 1})
-        self.reason = book.add_format({**font, "font_color": "#C00000", "locked": False, "num_format": "@"})
-        self.note = book.add_format({**example, "num_format": "@"})
-        self.example = {name: book.add_format({**example, "num_format": shape}) for name, shape in shapes.items()}
-        self.filled = {
-            name: book.add_format({**font, "locked": False, "num_format": shape}) for name, shape in shapes.items()
-        }
-
-
 def _form(layout: Layout, refused: Sequence[tuple[Row, str]], rows: int) -> bytes:
     buffer = BytesIO()
     book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": layout.title, "comments": f"{layout.name} {layout.version}"})
-    styles = _Styles(book)
+    styles = Styles(book)
     sheet = book.add_worksheet(DATA)
     guide(book.add_worksheet("Hướng dẫn"), layout, title=styles.title, head=styles.head, cell=styles.locked)
     lists = _lists(book.add_worksheet(LISTS), layout, styles)
@@ -73,14 +53,14 @@ def _form(layout: Layout, refused: Sequence[tuple[Row, str]], rows: int) -> byte
             sheet.write_blank(HEADINGS, index, None, styles.note)
     for number, (row, reason) in enumerate(refused, start=HEADINGS + 1):
         sheet.write_string(number, 0, reason[:_LONGEST], styles.reason)
-        sheet.set_row(number, _height(reason))
+        sheet.set_row(number, height_of(reason))
         for index, column in enumerate(layout.columns, start=1):
             _put(sheet, number, index, _to_mend(column, row.cells.get(column.name)), styles.filled)
     book.close()
     return buffer.getvalue()
 
 
-def _head(sheet: Worksheet, layout: Layout, styles: _Styles) -> None:
+def _head(sheet: Worksheet, layout: Layout, styles: Styles) -> None:
     """The hidden names, the headings, and the mark of the example; they stay where they are and can't be changed."""
     names = [f"{SIGNATURE} {layout.name} {layout.version}", *(column.name for column in layout.columns)]
     for index, name in enumerate(names):
@@ -92,7 +72,7 @@ def _head(sheet: Worksheet, layout: Layout, styles: _Styles) -> None:
     for index, column in enumerate(layout.columns, start=1):
         sheet.write_string(HEADINGS - 1, index, column.heading, styles.required if column.required else styles.head)
     sheet.write_string(HEADINGS, 0, example_mark(layout.example), styles.note)
-    sheet.set_column(0, 0, _REASON_WIDTH, styles.reason)
+    sheet.set_column(0, 0, REASON_WIDTH, styles.reason)
     sheet.freeze_panes(HEADINGS, 1)
     sheet.protect("", {**_ALLOWED, "insert_rows": True, "delete_rows": True})
     sheet.set_landscape()
@@ -101,62 +81,15 @@ def _head(sheet: Worksheet, layout: Layout, styles: _Styles) -> None:
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
 
-def _column(sheet: Worksheet, index: int, column: Column, styles: _Styles, proposed: str, last: int) -> None:
-    sheet.set_column(index, index, _width(column), styles.filled[_shape(column)])
-    check = _check(column, proposed)
+def _column(sheet: Worksheet, index: int, column: Column, styles: Styles, proposed: str, last: int) -> None:
+    sheet.set_column(index, index, width_of(column), styles.filled[shape_of(column.holds)])
+    check = check_of(column, proposed)
     if check:
         told = {"input_title": column.title[:32], "input_message": column.hint[:255], "error_title": column.title[:32]}
         sheet.data_validation(HEADINGS + 1, index, last, index, {**check, **told})
 
 
-def _check(column: Column, proposed: str) -> dict[str, Any]:
-    """What Excel itself checks while one types; an open list only warns."""
-    match column.holds:
-        case Choice(open=open):
-            message = "Chọn trong danh sách, hoặc ghi đúng mã."
-            error = {"error_type": "warning" if open else "stop", "error_message": message}
-            return {"validate": "list", "source": proposed, **error}
-        case YesNo():
-            return {"validate": "list", "source": [YES, NO], "error_message": f"Chọn {YES} hoặc {NO}."}
-        case Whole(least=least, most=most):
-            check = {"validate": "integer", "criteria": "between", "minimum": least, "maximum": most}
-            return {**check, "error_message": "Ghi số nguyên, đúng đơn vị tính ghi ở tiêu đề cột."}
-        case Day():
-            check = {"validate": "date", "criteria": ">=", "value": "=DATE(2000,1,1)"}
-            return {**check, "error_message": "Ghi ngày dạng 24/03/2021."}
-        case Text(longest=longest):
-            check = {"validate": "length", "criteria": "<=", "value": longest}
-            return {**check, "error_message": f"Không quá {longest} ký tự."}
-        case Codes():
-            return {"validate": "any"} if column.hint else {}
-
-
-def _height(reason: str) -> int:
-    """Points that a reason needs in its column."""
-    return 17 * min(12, sum(1 + len(line) // (_REASON_WIDTH - 4) for line in reason.split("\n")))
-
-
-def _shape(column: Column) -> str:
-    match column.holds:
-        case Whole():
-            return "whole"
-        case Day():
-            return "day"
-        case _:
-            return "text"
-
-
-def _width(column: Column) -> int:
-    match column.holds:
-        case Whole() | Day() | YesNo():
-            return max(14, min(20, len(column.heading) // 2))
-        case Text(longest=longest) if longest > 300:
-            return 40
-        case _:
-            return 26
-
-
-def _lists(sheet: Worksheet, layout: Layout, styles: _Styles) -> Mapping[str, str]:
+def _lists(sheet: Worksheet, layout: Layout, styles: Styles) -> Mapping[str, str]:
     """A sheet with each list of codes in a column of its own; returns where each column's list stands."""
     places: dict[str, str] = {}
     coded = [(column, column.holds) for column in layout.columns if isinstance(column.holds, Choice)]
