@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -43,34 +43,65 @@ class _Entry(Principal):
         return self
 
 
+class Kept(Protocol):
+    """Keys that can change while the services run: `chassis.keys.Keys`."""
+
+    async def find(self, digest: str) -> Principal | None:
+        """Whose key has this SHA-256."""
+        ...
+
+
+class Throttle(Protocol):
+    """How often one may ask: `chassis.limits.Limits`. Both raise a `Problem` of status 429."""
+
+    def asked(self, digest: str) -> None: ...
+
+    def failed(self, address: str) -> None: ...
+
+
 class Keyring:
     """The keys that are good. Holds hashes only; a key itself is neither kept nor logged."""
 
-    def __init__(self, entries: Iterable[tuple[str, Principal]] = ()) -> None:
+    def __init__(
+        self,
+        entries: Iterable[tuple[str, Principal]] = (),
+        kept: Kept | None = None,
+        throttle: Throttle | None = None,
+    ) -> None:
         self._entries = tuple((bytes.fromhex(digest), principal) for digest, principal in entries)
+        self._kept = kept
+        self.throttle = throttle
 
     @classmethod
-    def load(cls, path: Path | None) -> "Keyring":
+    def load(cls, path: Path | None, kept: Kept | None = None, throttle: Throttle | None = None) -> "Keyring":
         """Read API_KEYS_FILE: ``[{"sha256": hex, "role": ..., "agency": code or null, "name": ...}]``.
 
         No file means no keys. Raises `Fatal` when the file is there and wrong.
         """
         if path is None or not path.exists():
-            return cls()
+            return cls((), kept, throttle)
         try:
             entries = TypeAdapter(list[_Entry]).validate_python(json.loads(path.read_bytes()))
         except (ValidationError, ValueError) as error:
             raise Fatal(f"{path}: not a list of API keys: {_without_input(error)}") from None
-        return cls((entry.sha256, Principal(**entry.model_dump(exclude={"sha256"}))) for entry in entries)
+        known = [(entry.sha256, Principal(**entry.model_dump(exclude={"sha256"}))) for entry in entries]
+        return cls(known, kept, throttle)
 
-    def find(self, key: str) -> Principal | None:
-        """Whose key this is. Takes the same time whichever key matches, or none."""
-        digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
+    async def find(self, key: str) -> Principal | None:
+        """Whose key this is: one of the file's, in the same time whichever it is or none; or one that is kept."""
+        digest = digest_of(key)
         found = None
         for known, principal in self._entries:
-            if hmac.compare_digest(known, digest):
+            if hmac.compare_digest(known, bytes.fromhex(digest)):
                 found = principal
+        if found is None and self._kept is not None:
+            return await self._kept.find(digest)
         return found
+
+
+def digest_of(key: str) -> str:
+    """What a key is known by: its SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -83,17 +114,17 @@ class Rule:
     roles: tuple[Role, ...]
 
     def __call__(self, request: Request) -> Principal:
-        """The speaker, for the route's own use."""
-        principal: Principal | None = getattr(request.state, "principal", None)
-        return principal or self.admit(request)
+        """The speaker, for the route's own use: whom `Guarded` has admitted."""
+        principal: Principal = request.state.principal
+        return principal
 
-    def admit(self, request: Request) -> Principal:
+    async def admit(self, request: Request) -> Principal:
         """The speaker.
 
         Raises:
-            Problem: 401 without a good key, 403 in a role that is not one of the rule's.
+            Problem: 401 without a good key, 403 in a role that is not one of the rule's, 429 for asking too often.
         """
-        principal = _identify(request)
+        principal = await _identify(request)
         if principal.role not in self.roles:
             raise Problem(
                 403,
@@ -130,7 +161,7 @@ class Guarded(APIRoute):
         rule, answer = rule_of(self), super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            request.state.principal = rule.admit(request)
+            request.state.principal = await rule.admit(request)
             return await answer(request)
 
         return guarded
@@ -161,10 +192,15 @@ def _calls(dependant: Dependant) -> Iterator[object]:
         yield from _calls(one)
 
 
-def _identify(request: Request) -> Principal:
+async def _identify(request: Request) -> Principal:
     keyring: Keyring = request.app.state.keyring
     key = _key_of(request)
-    principal = keyring.find(key) if key else None
+    principal = await keyring.find(key) if key else None
+    if keyring.throttle is not None:
+        if principal is not None:
+            keyring.throttle.asked(digest_of(key))
+        else:
+            keyring.throttle.failed(request.client.host if request.client else "")
     if principal is None:
         raise Problem(
             401,

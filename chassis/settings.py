@@ -68,6 +68,18 @@ class ServiceSettings(BaseSettings):
         None,
         description="JSON list of key hashes, roles and agencies. Missing: nobody is known, every write is refused.",
     )
+    access_database: str = Field(
+        "hop_luc_access", description="Database of the keys that an administrator makes; the same for all services."
+    )
+    key_cache_seconds: float = Field(
+        5.0, ge=0, description="How long a key is remembered, seconds: so late is it felt that one was taken back."
+    )
+    requests_per_minute: int = Field(
+        6_000, gt=0, description="Requests of one key in a minute, counted by each process; more are answered 429."
+    )
+    failures_per_minute: int = Field(
+        120, gt=0, description="Requests without a good key from one address in a minute; more are answered 429."
+    )
     clock_file: Path | None = Field(
         None, description="File of a scaled clock, for demonstrations. Unset: the real time."
     )

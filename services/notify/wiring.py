@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from catalogue.load import load
-from chassis.auth import Keyring
+from chassis.access import open_access
 from chassis.broker import Bus
 from chassis.clock import clock_of
 from chassis.deadletters import COLLECTION as LETTERS
@@ -45,11 +45,12 @@ async def wire(settings: Settings) -> Sequence[Part]:
     health.ready_if("reports", lambda: Verdict(listener.caught_up.is_set(), "heard which reports are in"))
     health.live_if("hearing", lambda: bus.moving(settings.stuck_after_seconds))
     health.live_if("looking", looking.pulse.within(settings.stuck_after_seconds))
+    access = open_access(settings, deps.clock)
     app = make_app(
         "Hợp Lực: notify",
         health=health,
         metrics=metrics,
-        keyring=Keyring.load(settings.api_keys_file),
+        keyring=access.keyring,
         max_body_bytes=settings.max_body_bytes,
     )
     app.include_router(routes(deps, looking))
@@ -62,6 +63,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
 
     return [
         Part("store", start=prepare, stop=deps.store.close),
+        access.part,
         bus.speaking(),
         relaying(deps.relay, health, settings),
         bus.hearing(),

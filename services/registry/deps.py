@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from catalogue.model import Plan
 from chassis.clock import Clock
+from chassis.keys import Keys
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Store
@@ -19,4 +20,5 @@ class Deps:
     store: Store
     relay: Relay
     metrics: Metrics
+    keys: Keys
     workbook_limits: Limits

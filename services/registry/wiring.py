@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from catalogue.load import load
+from chassis.access import open_access
 from chassis.auth import Keyring
 from chassis.broker import Bus
 from chassis.clock import clock_of
 from chassis.health import Health, answers
 from chassis.http import make_app, serving
+from chassis.keys import Keys
 from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
 from contracts.topics import REGISTRY, intake, receipts
+from services.registry.access import access as key_routes
 from services.registry.deps import Deps
 from services.registry.handlers import GROUP, TakingIn
 from services.registry.routes import routes
@@ -26,7 +29,8 @@ async def wire(settings: Settings) -> Sequence[Part]:
     """The parts of a running service."""
     metrics = Metrics("registry")
     bus = Bus.of(settings, metrics, "registry")
-    deps = dependencies(settings, bus, metrics)
+    access = open_access(settings, clock_of(settings.clock_file))
+    deps = dependencies(settings, bus, metrics, access.keys)
     agencies = [agency.code for agency in deps.plan.agencies]
     intakes, answers_to = [intake(code) for code in agencies], [receipts(code) for code in agencies]
     bus.listen(intakes, GROUP, TakingIn(deps, bus.publish), max_records=settings.kafka_max_records)
@@ -35,7 +39,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     health.ready_if("broker", answers(bus.ping))
     health.ready_if("hearing", bus.settled)
     health.live_if("hearing", lambda: bus.moving(settings.stuck_after_seconds))
-    app = application(deps, Keyring.load(settings.api_keys_file), health, settings.max_body_bytes)
+    app = application(deps, access.keyring, health, settings.max_body_bytes)
 
     async def prepare() -> None:
         await deps.store.prepare(COLLECTIONS)
@@ -43,6 +47,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
 
     return [
         Part("store", start=prepare, stop=deps.store.close),
+        access.part,
         bus.speaking(),
         relaying(deps.relay, health, settings),
         bus.hearing(),
@@ -50,7 +55,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     ]
 
 
-def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
+def dependencies(settings: Settings, bus: Bus, metrics: Metrics, keys: Keys) -> Deps:
     """Everything from outside, not yet connected."""
     store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
     return Deps(
@@ -59,6 +64,7 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
         store=store,
         relay=Relay(store, [COLLECTION], bus.publish, metrics),
         metrics=metrics,
+        keys=keys,
         workbook_limits=settings.workbook_limits,
     )
 
@@ -69,4 +75,5 @@ def application(deps: Deps, keyring: Keyring, health: Health, max_body_bytes: in
         "Hợp Lực: registry", health=health, metrics=deps.metrics, keyring=keyring, max_body_bytes=max_body_bytes
     )
     app.include_router(routes(deps))
+    app.include_router(key_routes(deps))
     return app

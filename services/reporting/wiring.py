@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from catalogue.load import load
+from chassis.access import open_access
 from chassis.auth import Keyring
 from chassis.broker import Bus
 from chassis.clock import clock_of
@@ -41,7 +42,8 @@ async def wire(settings: Settings) -> Sequence[Part]:
     health.ready_if("broker", answers(deps.bus.ping))
     health.ready_if("folding", deps.bus.settled)
     health.live_if("folding", lambda: deps.bus.moving(settings.stuck_after_seconds))
-    app = application(deps, folding, Keyring.load(settings.api_keys_file), health, settings.max_body_bytes)
+    access = open_access(settings, deps.clock)
+    app = application(deps, folding, access.keyring, health, settings.max_body_bytes)
 
     async def prepare() -> None:
         await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
@@ -54,6 +56,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
 
     return [
         Part("store", start=prepare, stop=deps.store.close),
+        access.part,
         deps.bus.speaking(),
         relaying(deps.relay, health, settings),
         deps.bus.hearing(),

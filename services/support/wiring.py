@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from catalogue.load import load
+from chassis.access import open_access
 from chassis.auth import Keyring
 from chassis.broker import Bus
 from chassis.clock import clock_of
@@ -41,7 +42,8 @@ async def wire(settings: Settings) -> Sequence[Part]:
     health.ready_if("broker", answers(bus.ping))
     health.ready_if("hearing", bus.settled)
     health.live_if("hearing", lambda: bus.moving(settings.stuck_after_seconds))
-    app = application(deps, Keyring.load(settings.api_keys_file), health)
+    access = open_access(settings, deps.clock)
+    app = application(deps, access.keyring, health)
 
     async def prepare() -> None:
         await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
@@ -49,6 +51,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
 
     return [
         Part("store", start=prepare, stop=deps.store.close),
+        access.part,
         bus.speaking(),
         relaying(deps.relay, health, settings),
         bus.hearing(),

@@ -35,8 +35,8 @@ MOMENT = {"at": "2021-06-01T08:00:00+07:00"}
 DISSOLVED = {**MOMENT, "reason": "tự nguyện"}
 REGISTRARS = "UBND-181 SKHDT"
 
-# Service, method, route: who gets in, and to whom what is another's is simply not there (404). All others: 403, or 401
-# without a good key. UBND-181 is the district of the cooperative asked about.
+# Service, method, route: who gets in, and for whom it is simply not there (404): another's, or no key of that name. All
+# others: 403, or 401 without a good key. UBND-181 is the district of the cooperative asked about.
 TABLE: dict[str, tuple[str, str]] = {
     "registry POST /v1/cooperatives": (REGISTRARS, ""),
     "registry GET /v1/cooperatives": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
@@ -47,6 +47,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "registry POST /v1/cooperatives/{code}/dissolutions": (REGISTRARS, ""),
     "registry GET /v1/cooperatives/template.xlsx": ("UBND-181 UBND-182 SNV SKHDT", ""),
     "registry POST /v1/cooperatives/workbook": ("UBND-181 UBND-182 SNV SKHDT", ""),  # each row is judged by itself
+    "registry GET /v1/keys": ("administrator", ""),
+    "registry POST /v1/keys": ("administrator", ""),
+    "registry POST /v1/keys/{id}/replacements": ("", "administrator"),
+    "registry DELETE /v1/keys/{id}": ("", "administrator"),
     "support POST /v1/events": ("UBND-181 UBND-182 SNV SKHDT", ""),
     "support GET /v1/templates": ("UBND-181 UBND-182 SNV SKHDT", ""),
     "support GET /v1/templates/{kind}.xlsx": ("UBND-181 UBND-182 SNV SKHDT", ""),
@@ -73,9 +77,10 @@ BODIES: dict[str, Any] = {
     "/v1/cooperatives/{code}/resumptions": MOMENT,
     "/v1/cooperatives/{code}/dissolutions": DISSOLVED,
     "/v1/events": [],
+    "/v1/keys": {"role": "leader", "name": "lãnh đạo"},
     "/v1/reports": {"periods": ["2021-Q2"], "outcome": "nil"},
 }
-PLACES = {"code": COOPERATIVE, "period": "2021-Q2", "form": "docx", "kind": "training.held"}
+PLACES = {"code": COOPERATIVE, "period": "2021-Q2", "form": "docx", "kind": "training.held", "id": "0" * 16}
 
 
 def keyring() -> Keyring:

@@ -28,17 +28,17 @@ def written(path: Path, content: Any) -> Path:
     return file
 
 
-def test_a_key_is_known_by_its_hash(tmp_path: Path) -> None:
+async def test_a_key_is_known_by_its_hash(tmp_path: Path) -> None:
     keyring = Keyring.load(written(tmp_path, [entry(), entry("other", "operator", None)]))
-    assert keyring.find(KEY) == Principal(role="agency", agency="SKHDT")
-    assert keyring.find("other") == Principal(role="operator")
-    assert keyring.find(KEY + "x") is None
-    assert keyring.find("") is None
+    assert await keyring.find(KEY) == Principal(role="agency", agency="SKHDT")
+    assert await keyring.find("other") == Principal(role="operator")
+    assert await keyring.find(KEY + "x") is None
+    assert await keyring.find("") is None
 
 
 @pytest.mark.parametrize("path", [None, Path("/nowhere/keys.json")])
-def test_without_a_file_nobody_is_known(path: Path | None) -> None:
-    assert Keyring.load(path).find(KEY) is None
+async def test_without_a_file_nobody_is_known(path: Path | None) -> None:
+    assert await Keyring.load(path).find(KEY) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from fastapi import APIRouter, Body, Depends, FastAPI, Request
 from pydantic import BaseModel, Field
 
-from chassis.auth import Keyring, Principal, speaker
+from chassis.auth import Keyring, Principal, router, speaker
 from chassis.health import Health, Verdict
 from chassis.http import Server, make_app
 from chassis.listening import BrokerUnavailable
@@ -34,6 +34,7 @@ def service() -> FastAPI:
     health.ready_if("store", lambda: Verdict(False, "does not answer"))
     app = make_app("thử", health=health, metrics=Metrics("test"), keyring=Keyring(), max_body_bytes=100)
     routes = APIRouter(prefix="/v1")
+    guarded = router(prefix="/v1")
 
     @routes.post("/orders/{code}")
     async def order(code: int, body: Order) -> dict[str, int]:
@@ -53,10 +54,11 @@ def service() -> FastAPI:
             "own": Problem(409, "/problems/closed", "Kỳ đã khóa", "Kỳ 2021-Q2 đã khóa.", period="2021-Q2"),
         }[name]
 
-    @routes.put("/write")
+    @guarded.put("/write")
     async def write(principal: Annotated[Principal, AGENCY], body: Annotated[dict[str, int], Body()]) -> None: ...
 
     app.include_router(routes)
+    app.include_router(guarded)
     app.state.metrics = app.user_middleware[0].kwargs["metrics"]
     return app
 

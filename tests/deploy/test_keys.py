@@ -11,7 +11,7 @@ from deploy.local.ready import remove_ready, write_ready
 from services.notify.contacts import load_contacts
 
 
-def test_every_agency_and_role_has_a_key_of_its_own_that_the_services_know_by_its_hash(
+async def test_every_agency_and_role_has_a_key_of_its_own_that_the_services_know_by_its_hash(
     plan: Plan, tmp_path: Path
 ) -> None:
     agencies = [agency.code for agency in plan.agencies]
@@ -23,7 +23,7 @@ def test_every_agency_and_role_has_a_key_of_its_own_that_the_services_know_by_it
     assert not any(key in file.read_text() for key in keys.values())
     keyring = Keyring.load(file)
     for name, key in keys.items():
-        principal = keyring.find(key)
+        principal = await keyring.find(key)
         assert principal is not None
         assert (principal.role, principal.agency) == ((name, None) if name in ROLES else ("agency", name))
 

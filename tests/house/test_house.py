@@ -22,7 +22,7 @@ COMMON = {
 }  # fmt: skip
 # What else a service has are nouns of its own.
 OWN = {
-    "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers"},
+    "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers", "access"},
     "support": {"bodies", "examine", "ids", "intake", "forms", "rows", "workbooks"},
     "reporting": {"figures", "ledger", "queries", "pages", "words", "document", "templates"},
     "notify": {"book", "letters", "looking", "post", "contacts", "templates"},

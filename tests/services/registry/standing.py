@@ -12,6 +12,7 @@ from catalogue.model import Plan
 from chassis.auth import Keyring, Principal
 from chassis.clock import ManualClock
 from chassis.health import Health
+from chassis.keys import Keys
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Message
@@ -62,6 +63,7 @@ def standing(plan: Plan) -> Standing:
         store=store,
         relay=relay,
         metrics=metrics,
+        keys=Keys(MemoryStore(), ManualClock(NOW)),
         workbook_limits=Limits(50, 50, 10_000_000),
     )
     app = application(deps, keyring(), Health(), 100_000)
@@ -72,5 +74,5 @@ def standing(plan: Plan) -> Standing:
 def keyring() -> Keyring:
     """In tests an agency's key is its code."""
     agencies = [Principal(role="agency", agency=code) for code in SPEAKERS]
-    leader = Principal(role="leader")
-    return Keyring((hashlib.sha256((p.agency or p.role).encode()).hexdigest(), p) for p in [*agencies, leader])
+    others = [Principal(role="leader"), Principal(role="administrator")]
+    return Keyring((hashlib.sha256((p.agency or p.role).encode()).hexdigest(), p) for p in [*agencies, *others])
