@@ -72,11 +72,12 @@ def of_heading(place: str, plan: PlanEntry, agencies: frozenset[str]) -> Iterato
     for role, code in (("consolidator", plan.regime.consolidator), ("receiver", plan.regime.receiver)):
         if code not in agencies:
             yield f"{place}: regime: unknown {role} {code!r}"
-    for name in plan.open_kinds:
-        if name not in KINDS:
-            yield f"{place}: open_kinds: unknown kind {name!r}"
-        elif KINDS[name].speaker != "support":
-            yield f"{place}: open_kinds: kind {name!r} is said by {KINDS[name].speaker}, not by agencies"
+    for entry, names in (("open_kinds", plan.open_kinds), ("dormant_kinds", plan.dormant_kinds)):
+        for name in names:
+            if name not in KINDS:
+                yield f"{place}: {entry}: unknown kind {name!r}"
+            elif KINDS[name].speaker != "support":
+                yield f"{place}: {entry}: kind {name!r} is said by {KINDS[name].speaker}, not by agencies"
 
 
 def of_plan(place: str, plan: Plan) -> Iterator[str]:

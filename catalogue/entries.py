@@ -73,6 +73,7 @@ class PlanEntry(Entry, frozen=True, kw_only=True):
     legal_basis: tuple[Text, ...]
     recipients: tuple[Text, ...]
     open_kinds: tuple[str, ...]
+    dormant_kinds: tuple[str, ...] = ()
     regime: RegimeEntry
     sections: tuple[SectionEntry, ...]
 

@@ -113,6 +113,7 @@ def _plan(reading: Reading, entry: PlanEntry) -> Plan:
         sections=tuple(Section(section.code, section.title) for section in entry.sections),
         tasks=tuple(sorted((each.noun for each in reading.tasks), key=lambda task: task.position)),
         open_kinds=frozenset(entry.open_kinds),
+        dormant_kinds=frozenset(entry.dormant_kinds),
     )
 
 

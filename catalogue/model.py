@@ -103,6 +103,8 @@ class Plan:
     tasks: tuple[Task, ...]
     open_kinds: frozenset[str]
     """Kinds that every agency the plan binds may speak, whatever its tasks."""
+    dormant_kinds: frozenset[str]
+    """Kinds about cooperatives that are in the register but need not be active on that day."""
 
     @property
     def code(self) -> str:

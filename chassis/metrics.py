@@ -49,6 +49,11 @@ EVENTS_ACCEPTED = Metric(
 EVENTS_DUPLICATE = Metric(
     "hopluc_events_duplicate_total", "counter", "Events seen before, counted once.", "events", ("source",)
 )
+EVENTS_HELD = Metric(
+    "hopluc_events_held_total", "counter", "Events held until what they wait for is there.", "events", ("reason",)
+)
+HELD_EVENTS = Metric("hopluc_held_events", "gauge", "Events held now.", "events")
+HELD_OLDEST = Metric("hopluc_held_oldest_seconds", "gauge", "How long the oldest held event has waited.", "seconds")
 EVENTS_REFUSED = Metric(
     "hopluc_events_refused_total", "counter", "Events refused with a receipt that says why.", "events", ("reason",)
 )

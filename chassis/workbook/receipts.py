@@ -11,12 +11,13 @@ from chassis.workbook.read import Filled
 from chassis.workbook.rows import Fault, Row
 from chassis.workbook.write import returned
 
-RowOutcome = Literal["accepted", "duplicate", "refused", "example"]
+RowOutcome = Literal["accepted", "held", "duplicate", "refused", "example"]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A row and what became of it. ``of`` names what keeps a duplicate's first copy."""
+    """A row and what became of it. ``of`` names what keeps a duplicate's first copy; a held row's fault says what it
+    waits for."""
 
     row: Row
     outcome: RowOutcome
@@ -54,6 +55,7 @@ class WorkbookReceiptsView(BaseModel):
     notices: list[str]
     receipts: list[RowReceiptView]
     accepted: int
+    held: int
     duplicate: int
     refused: int
 
@@ -66,6 +68,7 @@ def receipts_of(filled: Filled, judged: Sequence[Judged]) -> WorkbookReceiptsVie
         notices=list(filled.notices),
         receipts=[_receipt(filled, one) for one in judged],
         accepted=sum(one.outcome == "accepted" for one in judged),
+        held=sum(one.outcome == "held" for one in judged),
         duplicate=sum(one.outcome == "duplicate" for one in judged),
         refused=sum(one.outcome == "refused" for one in judged),
     )

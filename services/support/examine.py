@@ -54,14 +54,25 @@ def examine(value: bytes, terms: Terms) -> Sound | Refused:
         return Refused(_id_of(value), "malformed", error.pointer, error.reason, remedy)
     for wrong in objections(event, terms):
         return Refused(event.envelope.id, wrong.code, wrong.pointer, wrong.reason, wrong.remedy)
+    return _sound(event, terms.speaker, _canonical(value, event, terms))
+
+
+def taken(value: bytes) -> Sound:
+    """A canonical event that was examined before."""
+    event = read(value)
+    return _sound(event, event.envelope.agency, value)
+
+
+def _sound(event: Event, speaker: str, value: bytes) -> Sound:
     envelope = event.envelope
     return Sound(
         id=envelope.id,
-        claim=claim_of(terms.speaker, envelope.source, envelope.id),
+        claim=claim_of(speaker, envelope.source, envelope.id),
         kind=event.kind.name,
         subject=envelope.subject,
+        day=local_day(envelope.time),
         cooperatives=tuple(_cooperatives(event)),
-        value=_canonical(value, event, terms),
+        value=value,
     )
 
 

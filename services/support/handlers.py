@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
+from catalogue.windows import local_day
 from chassis.listening import Place, Record, Span
 from chassis.offered import offered, receipt
 from chassis.store import Message
@@ -9,9 +10,10 @@ from contracts.envelope import Malformed, read
 from contracts.kinds.registry import CooperativeFact
 from services.support import store as kept
 from services.support.deps import Deps
-from services.support.fold import newest
+from services.support.fold import known
+from services.support.holding import release
 from services.support.intake import take_in
-from services.support.model import Refused
+from services.support.model import Known, Refused
 from services.support.views import receipt_view
 
 GROUP = "support"
@@ -19,7 +21,7 @@ INTAKE_GROUP = "support-intake"
 
 
 class Remembering:
-    """The listener on registry's topic. It keeps no state: the newest of each cooperative is decided by the store."""
+    """The listener on registry's topic. It keeps no state: each version of a cooperative is a document of its own."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
@@ -32,15 +34,16 @@ class Remembering:
         """Nothing is held."""
 
     async def hear(self, records: Sequence[Record]) -> None:
-        """Remember what is told; put aside what is not an event of a cooperative's life."""
-        facts: list[CooperativeFact] = []
+        """Remember what is told, and judge what waits for it; put aside what is no event of a cooperative's life."""
+        told: list[Known] = []
         for record in records:
             try:
-                facts.append(_fact(record.value))
+                told.append(_known(record.value))
             except Malformed as error:
                 await self._deps.dead_letters.put(record, str(error), self._deps.clock.now())
-        if facts:
-            await kept.remember(self._deps.store, newest(facts).values())
+        if told:
+            await kept.remember(self._deps.store, told)
+            await release(self._deps, {one.code for one in told})
 
 
 class TakingIn:
@@ -76,8 +79,8 @@ class TakingIn:
             )
 
 
-def _fact(value: bytes) -> CooperativeFact:
+def _known(value: bytes) -> Known:
     event = read(value)
     if not isinstance(event.data, CooperativeFact):
         raise Malformed("/type", f"`{event.kind.name}` không phải sự kiện của sổ đăng ký")
-    return event.data
+    return known(event.data, local_day(event.envelope.time))

@@ -1,6 +1,7 @@
 """The nouns of intake."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from contracts.kinds.registry import Form
@@ -10,10 +11,11 @@ Status = Literal["active", "suspended", "dissolved"]
 
 @dataclass(frozen=True)
 class Known:
-    """A cooperative as registry last told of it; ``version`` counts its changes."""
+    """A cooperative as one of registry's events left it, from the day ``since``; ``version`` counts its changes."""
 
     code: str
     version: int
+    since: date
     status: Status
     form: Form
     unit: str | None
@@ -24,23 +26,46 @@ class Known:
 class Sound:
     """An event in which nothing is wrong by itself; whether it is new, and about whom, is not known yet.
 
-    ``claim`` stands for its identity (agency, source, id). ``cooperatives`` are the codes it mentions, each with the
-    JSON pointer to the place. ``value`` is the canonical event.
+    ``claim`` stands for its identity (agency, source, id). ``day`` is its business day. ``cooperatives`` are the codes
+    it mentions, each with the JSON pointer to the place. ``value`` is the canonical event.
     """
 
     id: str
     claim: str
     kind: str
     subject: str
+    day: date
     cooperatives: tuple[tuple[str, str], ...]
     value: bytes
 
 
 @dataclass(frozen=True)
+class Caution:
+    """What is unusual about an event that is taken all the same; in Vietnamese."""
+
+    code: str
+    pointer: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Accepted:
-    """An event that is taken: new, and about cooperatives that exist."""
+    """An event that is taken: new, and about cooperatives that may have it."""
 
     event: Sound
+    warnings: tuple[Caution, ...] = ()
+
+
+@dataclass(frozen=True)
+class Held:
+    """An event that is kept, and said once what it waits for is there: where, in Vietnamese what, and what to do."""
+
+    event: Sound
+    code: str
+    pointer: str
+    reason: str
+    remedy: str
+    warnings: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,4 +87,4 @@ class Refused:
     remedy: str
 
 
-Outcome = Accepted | Duplicate | Refused
+Outcome = Accepted | Held | Duplicate | Refused

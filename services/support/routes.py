@@ -13,6 +13,7 @@ from contracts.binary import of_http
 from contracts.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
 from services.support.bodies import ANY, MEDIA_TYPES, UnknownMediaType, Unreadable, split
 from services.support.deps import Deps
+from services.support.held import held
 from services.support.intake import take_in
 from services.support.views import ReceiptsView, receipts_view
 from services.support.workbooks import workbooks
@@ -47,6 +48,7 @@ def routes(deps: Deps) -> APIRouter:
             raise Problem(409, "/problems/conflict", "Xung đột", detail) from taken
 
     guarded.include_router(workbooks(deps))
+    guarded.include_router(held(deps))
     guarded.include_router(letters(deps.dead_letters))
     return guarded
 

@@ -12,7 +12,7 @@ from services.support import store as kept
 from services.support.deps import Deps
 from services.support.forms import SOURCE, column_at, event_of, says_the_same
 from services.support.intake import take_in
-from services.support.model import Accepted, Duplicate, Outcome, Refused
+from services.support.model import Accepted, Duplicate, Held, Outcome, Refused
 
 _CHANGED = Fault(
     "changed-without-revision",
@@ -58,6 +58,8 @@ def _judged(row: Row, outcome: Outcome, layout: Layout, sent: bytes, first: dict
     match outcome:
         case Accepted():
             return Judged(row, "accepted", outcome.event.id)
+        case Held(event=event, code=code, pointer=pointer, reason=reason, remedy=remedy):
+            return Judged(row, "held", event.id, faults=(Fault(code, reason, remedy, column_at(pointer, layout)),))
         case Duplicate(id=id, of=of):
             if id in first and not says_the_same(sent, first[id]):
                 return Judged(row, "refused", id, of, (_CHANGED,))

@@ -27,6 +27,11 @@ class Settings(WorkbookSettings):
         gt=0,
         description="Most events kept by one write. More is faster and loses more work when two batches race.",
     )
+    held_seconds: float = Field(
+        15.0,
+        gt=0,
+        description="How often what is held is measured, and judged again, seconds. Hearing registry does so at once.",
+    )
     ahead_seconds: float = Field(
         300.0,
         ge=0,

@@ -21,6 +21,7 @@ from chassis.store_mongo import MongoStore
 from contracts.topics import REGISTRY, SUPPORT, intake, receipts
 from services.support.deps import Deps
 from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, TakingIn
+from services.support.holding import holding
 from services.support.ids import BatchIds
 from services.support.routes import routes
 from services.support.settings import Settings
@@ -55,6 +56,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         bus.speaking(),
         relaying(deps.relay, health, settings),
         bus.hearing(),
+        holding(deps, health),
         serving(app, settings.http_host, settings.http_port),
     ]
 

@@ -23,7 +23,7 @@ COMMON = {
 # What else a service has are nouns of its own.
 OWN = {
     "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers", "access"},
-    "support": {"bodies", "examine", "ids", "intake", "forms", "rows", "workbooks"},
+    "support": {"bodies", "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding"},
     "reporting": {"figures", "ledger", "queries", "pages", "words", "document", "templates"},
     "notify": {"book", "letters", "looking", "post", "contacts", "templates"},
 }

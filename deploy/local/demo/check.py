@@ -70,7 +70,8 @@ async def all_folded(office: Office, year: Year) -> None:
     Raises:
         TimeoutError: it does not come to that.
     """
-    wanted = office.answers.receipts["accepted"] + len(year.changes)
+    receipts = office.answers.receipts
+    wanted = receipts["accepted"] + receipts["held"] + len(year.changes)
 
     async def folded() -> bool:
         ledger = (await office.read("reporting", "/v1/ledger")).json()
@@ -115,7 +116,8 @@ def registers(found: Found, plan: Plan, year: Year, told: Told) -> None:
 def _counts(found: Found, stack: Stack, year: Year, answers: Answers, told: Told) -> None:
     sound = {(s.agency, s.event["source"], s.event["id"]) for s in year.sayings if s.sound}
     refused = sum(not saying.sound for saying in year.sayings)
-    found.same("biên nhận chấp nhận", answers.receipts["accepted"], len(sound))
+    taken = answers.receipts["accepted"] + answers.receipts["held"]
+    found.same("biên nhận chấp nhận, giữ lại", taken, len(sound))
     found.same("biên nhận từ chối", answers.receipts["refused"], refused)
     found.same("biên nhận trùng", answers.receipts["duplicate"], len(year.sayings) - refused - len(sound))
     found.same("sự kiện trong sổ cái", told.ledger["events"], len(sound) + len(year.changes))

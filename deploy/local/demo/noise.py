@@ -32,7 +32,7 @@ def _later(saying: Saying, days: int) -> Saying:
 
 def broken(plan: Plan, sayings: Sequence[Saying], chance: Chance, count: int) -> list[Saying]:
     """Events that must be refused, each in one of the ways that clerks and programs find."""
-    ways = (_without_time, _amount_as_text, _unknown_kind, _unknown_cooperative, _in_the_future, _foreign_agency)
+    ways = (_without_time, _amount_as_text, _unknown_kind, _in_the_future, _foreign_agency)
     found = []
     for number in range(count):
         original = chance.choice(sayings)
@@ -62,10 +62,6 @@ def _amount_as_text(event: dict[str, Any]) -> Mapping[str, Any]:
 
 def _unknown_kind(event: dict[str, Any]) -> Mapping[str, Any]:
     return {**event, "type": "training.hed"}
-
-
-def _unknown_cooperative(event: dict[str, Any]) -> Mapping[str, Any]:
-    return {**event, "type": "obstacle.raised", "data": {"title": "Minh họa", "cooperatives": ["HTX-KHONG-CO"]}}
 
 
 def _in_the_future(event: dict[str, Any]) -> Mapping[str, Any]:

@@ -14,9 +14,6 @@ from deploy.local.demo.year import Change, Consolidating, Garbage, HandIn, Sayin
 from deploy.local.stack import Stack
 
 _AT_ONCE = 6
-_TRIES = 40
-_PAUSE = 0.05
-_UNKNOWN = "unknown-cooperative"
 _REMARKS = "Dữ liệu minh họa, do máy sinh ra; không phải số liệu của tỉnh."
 
 Work = Coroutine[Any, Any, None]
@@ -90,25 +87,14 @@ class Office:
                 self._expect(answer, 200, 201)
 
     async def _send(self, agency: str, batch: list[Saying]) -> None:
-        """What is refused because registry's news has not arrived yet is sent again shortly."""
+        """What is held because registry's news has not arrived yet goes of itself: it is as good as accepted."""
         self.answers.said += len(batch)
-        for _ in range(_TRIES):
-            events = [dict(saying.event) for saying in batch]
-            headers = {"Content-Type": BATCH_MEDIA_TYPE}
-            answer = await self._post("support", "/v1/events", agency, json=events, headers=headers)
-            if not self._expect(answer, 200):
-                return
-            batch = list(self._too_early(agency, batch, answer.json()["receipts"]))
-            if not batch:
-                return
-            await asyncio.sleep(_PAUSE)
-        self.answers.surprises.append(f"{agency}: {len(batch)} events wait for cooperatives that never come")
-
-    def _too_early(self, agency: str, batch: list[Saying], receipts: list[dict[str, Any]]) -> Iterator[Saying]:
-        for saying, receipt in zip(batch, receipts, strict=True):
-            if saying.sound and receipt.get("code") == _UNKNOWN:
-                yield saying
-                continue
+        events = [dict(saying.event) for saying in batch]
+        headers = {"Content-Type": BATCH_MEDIA_TYPE}
+        answer = await self._post("support", "/v1/events", agency, json=events, headers=headers)
+        if not self._expect(answer, 200):
+            return
+        for saying, receipt in zip(batch, answer.json()["receipts"], strict=True):
             outcome = receipt["outcome"]
             self.answers.receipts[outcome] += 1
             if outcome == "refused":

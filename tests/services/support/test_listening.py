@@ -1,6 +1,7 @@
 """Support hearing registry."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,8 @@ from chassis.metrics import EVENTS_DEAD
 from contracts.envelope import new
 from contracts.kinds import KINDS
 from contracts.kinds.registry import CooperativeAmended, CooperativeFact, CooperativeRegistered
-from services.support.store import COOPERATIVES
+from services.support.model import Known
+from services.support.store import COOPERATIVES, versions
 from tests.services.support.saying import NOW, said, training
 from tests.services.support.standing import Standing, standing
 from tests.services.support.test_fold import fact
@@ -38,15 +40,12 @@ AMENDED = told(fact(CooperativeAmended, 2, active=False), "cooperative.amended")
 
 async def test_what_registry_tells_is_remembered(support: Standing) -> None:
     await support.listener.hear(records(REGISTERED, AMENDED))
-    document = await support.store.get(COOPERATIVES, "HTX-1")
-    assert document is not None
-    assert document.body == {
-        "code": "HTX-1",
-        "version": 2,
-        "status": "suspended",
-        "form": "htx",
-        "unit": "181",
-        "name": "HTX lần 2",
+    heard = await versions(support.store, ["HTX-1"])
+    assert heard == {
+        "HTX-1": [
+            Known("HTX-1", 1, date(2022, 1, 1), "active", "htx", "181", "HTX lần 1"),
+            Known("HTX-1", 2, date(2022, 1, 1), "suspended", "htx", "181", "HTX lần 2"),
+        ]
     }
 
 
@@ -63,9 +62,8 @@ async def test_order_repetition_and_batches_change_nothing(plan: Plan, order: Se
     for cut in [*cuts, len(values)]:
         if cut:
             await support.listener.hear(records(*values[:cut]))
-    document = await support.store.get(COOPERATIVES, "HTX-1")
-    assert document is not None
-    assert document.body["version"] == 4
+    heard = await versions(support.store, ["HTX-1"])
+    assert [one.version for one in heard["HTX-1"]] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

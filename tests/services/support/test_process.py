@@ -40,15 +40,17 @@ async def register(stack: Stack) -> None:
 
 
 async def test_a_loan_is_taken_once_its_borrower_is_registered_and_said_once_whatever_is_killed(stack: Stack) -> None:
-    (refused,) = (await send(stack, loan("first")))["receipts"]
-    assert (refused["outcome"], refused["code"]) == ("refused", "unknown-cooperative")
+    (held,) = (await send(stack, loan("first")))["receipts"]
+    assert (held["outcome"], held["code"]) == ("held", "unknown-cooperative")
 
     await register(stack)
 
-    async def taken() -> bool:
-        return bool((await send(stack, loan("first")))["accepted"])
+    async def said_at_last() -> bool:
+        async with log_of(SUPPORT, stack.kafka_bootstrap) as log:
+            return bool(await log.read_to_the_end())
 
-    await until(taken, within=60, what="support hears of the registration")
+    await until(said_at_last, within=60, what="support hears of the registration")
+    assert (await send(stack, loan("first")))["duplicate"] == 1
 
     batch = [loan(f"e-{number}") for number in range(700)]
     assert (await send(stack, *batch))["accepted"] == 700
