@@ -55,6 +55,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "support GET /v1/templates": ("UBND-181 UBND-182 SNV SKHDT", ""),
     "support GET /v1/templates/{kind}.xlsx": ("UBND-181 UBND-182 SNV SKHDT", ""),
     "support POST /v1/workbooks": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "support GET /v1/held": ("UBND-181 UBND-182 SNV SKHDT consolidator operator", ""),
+    "support GET /v1/held?agency=UBND-181": ("UBND-181 consolidator operator", ""),
+    "support DELETE /v1/held/{held}": ("", "UBND-181 UBND-182 SNV SKHDT"),
     "support GET /v1/dead-letters": ("operator", ""),
     "reporting GET /v1/periods/{period}/summary": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "reporting GET /v1/periods/{period}/summary?agency=UBND-181": ("UBND-181 consolidator leader", ""),
@@ -80,7 +83,14 @@ BODIES: dict[str, Any] = {
     "/v1/keys": {"role": "leader", "name": "lãnh đạo"},
     "/v1/reports": {"periods": ["2021-Q2"], "outcome": "nil"},
 }
-PLACES = {"code": COOPERATIVE, "period": "2021-Q2", "form": "docx", "kind": "training.held", "id": "0" * 16}
+PLACES = {
+    "code": COOPERATIVE,
+    "period": "2021-Q2",
+    "form": "docx",
+    "kind": "training.held",
+    "id": "0" * 16,
+    "held": "none",
+}
 
 
 def keyring() -> Keyring:
