@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from catalogue.counting import problems_of_indicator
+from catalogue.counting import problems_of_indicator, problems_of_term
 from catalogue.entries import Placed, PlanEntry
-from catalogue.model import Indicator, Plan, Task
+from catalogue.model import Indicator, Plan, Task, Term
 from catalogue.roster import NobodyStands
 from contracts.kinds import KINDS
 
@@ -78,6 +78,14 @@ def of_heading(place: str, plan: PlanEntry, agencies: frozenset[str]) -> Iterato
                 yield f"{place}: {entry}: unknown kind {name!r}"
             elif KINDS[name].speaker != "support":
                 yield f"{place}: {entry}: kind {name!r} is said by {KINDS[name].speaker}, not by agencies"
+
+
+def of_conditions(place: str, plan: PlanEntry) -> Iterator[str]:
+    """Ceilings named twice, or on what the kind does not tell."""
+    yield from duplicates((f"{place}: conditions", condition.code) for condition in plan.conditions)
+    for condition in plan.conditions:
+        term = Term(condition.kind, condition.where, condition.field, 1)
+        yield from (f"{place}: conditions: {condition.code}: {problem}" for problem in problems_of_term(term))
 
 
 def of_plan(place: str, plan: Plan) -> Iterator[str]:

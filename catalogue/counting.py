@@ -29,6 +29,16 @@ def problems_of_indicator(indicator: Indicator) -> Iterator[str]:
             yield from _conditions(term, kind.shape)
 
 
+def problems_of_term(term: Term) -> Iterator[str]:
+    """Why there is nothing to add up in the events of the term, if there is nothing."""
+    kind = KINDS.get(term.kind)
+    if kind is None:
+        yield f"unknown kind {term.kind!r}"
+    else:
+        yield from _amount("sum", term, kind.shape)
+        yield from _conditions(term, kind.shape)
+
+
 def _amount(measure: Measure, term: Term, shape: type[Shape]) -> Iterator[str]:
     fields = {field.name: field.type for field in _fields(shape)}
     if term.sign < 0 and measure != "stock":

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from catalogue.model import Measure, Speakers, TaskKind
+from catalogue.model import Breach, Measure, Speakers, TaskKind
 from catalogue.roster import Bound, Certainty, Level
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -60,6 +60,22 @@ class SectionEntry(Entry, frozen=True, kw_only=True):
     title: Text
 
 
+class ConditionEntry(Entry, frozen=True, kw_only=True):
+    """plan.toml: conditions."""
+
+    code: Slug
+    kind: str
+    where: dict[str, Annotated[tuple[str | bool | int, ...], Meta(min_length=1)]] = {}
+    field: str
+    at_most: Annotated[int, Meta(ge=0)]
+    breach: Breach = "warn"
+    reason: Text
+    source: Text
+    certainty: Certainty
+    valid_from: date = date.min
+    valid_to: date | None = None
+
+
 class PlanEntry(Entry, frozen=True, kw_only=True):
     """plan.toml."""
 
@@ -74,6 +90,7 @@ class PlanEntry(Entry, frozen=True, kw_only=True):
     recipients: tuple[Text, ...]
     open_kinds: tuple[str, ...]
     dormant_kinds: tuple[str, ...] = ()
+    conditions: tuple[ConditionEntry, ...] = ()
     regime: RegimeEntry
     sections: tuple[SectionEntry, ...]
 

@@ -4,9 +4,24 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from catalogue import checks, validity
 from catalogue.entries import AgencyEntry, DeadlinesEntry, GroupEntry, PartyEntry, Placed, PlanEntry, UnitEntry
-from catalogue.model import Agency, Group, Heading, Indicator, Party, Plan, Regime, Roster, Section, Task, Unit
+from catalogue.model import (
+    Agency,
+    Condition,
+    Group,
+    Heading,
+    Indicator,
+    Party,
+    Plan,
+    Regime,
+    Roster,
+    Section,
+    Task,
+    Unit,
+)
 from catalogue.reading import AGENCIES, PLAN, UNITS, WHOLE, Reading, Table, read
 from catalogue.windows import Cycle
 
@@ -80,6 +95,7 @@ def _between(reading: Reading) -> Iterator[str]:
     if reading.plan is not None:
         yield from checks.of_sections(reading.tasks, frozenset(section.code for section in reading.plan.sections))
         yield from checks.of_heading(PLAN, reading.plan, agencies)
+        yield from checks.of_conditions(PLAN, reading.plan)
 
 
 def _plan(reading: Reading, entry: PlanEntry) -> Plan:
@@ -114,6 +130,7 @@ def _plan(reading: Reading, entry: PlanEntry) -> Plan:
         tasks=tuple(sorted((each.noun for each in reading.tasks), key=lambda task: task.position)),
         open_kinds=frozenset(entry.open_kinds),
         dormant_kinds=frozenset(entry.dormant_kinds),
+        conditions=tuple(Condition(**msgspec.structs.asdict(condition)) for condition in entry.conditions),
     )
 
 

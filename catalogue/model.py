@@ -19,6 +19,7 @@ from contracts.kinds import KINDS
 TaskKind = Literal["countable", "deliverable", "qualitative"]
 Measure = Literal["count", "sum", "distinct", "stock"]
 Speakers = Literal["owners", "any"]
+Breach = Literal["warn", "refuse"]
 Wanted = str | bool | int
 
 
@@ -70,6 +71,30 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """A programme's ceiling: the events it is about hold no more than ``at_most`` in ``field``.
+
+    A ``breach`` is told on the event's receipt, or refuses the event. ``reason`` says in Vietnamese what the ceiling
+    is, ``source`` where it is laid down.
+    """
+
+    code: str
+    kind: str
+    where: Mapping[str, tuple[Wanted, ...]]
+    field: str
+    at_most: int
+    breach: Breach
+    reason: str
+    source: str
+    certainty: Certainty
+    valid_from: date
+    valid_to: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
 class Section:
     """A numbered group of tasks, ``II.2``."""
 
@@ -105,6 +130,8 @@ class Plan:
     """Kinds that every agency the plan binds may speak, whatever its tasks."""
     dormant_kinds: frozenset[str]
     """Kinds about cooperatives that are in the register but need not be active on that day."""
+    conditions: tuple[Condition, ...]
+    """Ceilings of the programmes that the plan speaks of."""
 
     @property
     def code(self) -> str:
@@ -188,6 +215,10 @@ class Plan:
             return speaker.bound != "unbound"
         return any(agency in self.owners(task, day) for task in self._tasks_of_kind.get(kind, ()))
 
+    def conditions_of(self, kind: str, day: date) -> tuple[Condition, ...]:
+        """The ceilings that are in force for a kind on that day."""
+        return tuple(one for one in self._conditions.get(kind, ()) if one.holds_on(day))
+
     def duties(self, year: int) -> tuple[Duty, ...]:
         """Every duty of the year's periods, in the order Q1 to Q4, half-year, year."""
         return tuple(duty for period in periods_of(year) for duty in self.duties_for(period.code))
@@ -201,6 +232,10 @@ class Plan:
         if period not in self._duties:
             self._duties[period] = self.regime.duties(Period.parse(period), self.roster, self.heading.signed_on)
         return self._duties[period]
+
+    @cached_property
+    def _conditions(self) -> Mapping[str, tuple[Condition, ...]]:
+        return {kind: tuple(one for one in self.conditions if one.kind == kind) for kind in KINDS}
 
     @cached_property
     def _owners(self) -> dict[tuple[str, int], tuple[str, ...]]:
@@ -229,7 +264,9 @@ class Plan:
 __all__ = [
     "Agency",
     "Bound",
+    "Breach",
     "Certainty",
+    "Condition",
     "Duty",
     "Group",
     "Heading",

@@ -66,7 +66,8 @@ class StoreUnavailable(Exception):
 
 class Store(Protocol):
     """Documents by collection and id. ``where`` maps body fields to a value, ``{"$in": [...]}``, or a range of
-    ``{"$gte": x, "$lt": y}``."""
+    ``{"$gte": x, "$lt": y}``; of a list one member must match. A range over a list may find too much: some member may
+    lie above the one end and another below the other."""
 
     async def prepare(self, collections: Mapping[str, Sequence[str]]) -> None:
         """Make the collections' indexes: the named body fields, claims, what is unsent."""

@@ -149,6 +149,8 @@ def _holds(where: Mapping[str, Any], body: Body) -> bool:
 
 
 def _matches(value: Any, wanted: Any) -> bool:
+    if isinstance(value, list) and not isinstance(wanted, list):
+        return any(_matches(member, wanted) for member in value)
     if not isinstance(wanted, Mapping):
         return bool(value == wanted)
     if "$in" in wanted:

@@ -1,11 +1,12 @@
-"""What becomes of a batch's events: taken, held until registry knows their cooperatives, or known already. Pure."""
+"""What becomes of a batch's events: taken, held until what they wait for is there, or known already. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contracts.envelope import key_of
+from services.support.accounts import Account, kind_of_account, money
 from services.support.fold import active_on
-from services.support.model import Accepted, Duplicate, Held, Known, Outcome, Refused, Sound
+from services.support.model import OVERDRAWN, Accepted, Duplicate, Held, Known, Outcome, Refused, Sound
 
 _WAIT = "Không cần gửi lại: sự kiện được giữ và tự phát đi khi đủ điều kiện. Nếu ghi nhầm thì rút lại ở /v1/held."
 
@@ -18,51 +19,76 @@ class Register:
     dormant_kinds: Collection[str]
 
 
-def decide(
-    events: Sequence[Sound | Refused],
-    *,
-    seen: Mapping[str, str],
-    register: Register,
-    behind: Collection[str],
-    batch: str,
-) -> list[Outcome]:
-    """One outcome per event, in order.
+@dataclass
+class Queue:
+    """What events are judged by, and what each leaves behind for the next: the keys of which events are held, behind
+    which later ones wait, and the accounts."""
 
-    `seen` says which batch keeps the events with these claims; `behind` are the keys of which this agency has events
-    held, behind which later ones wait; `batch` will keep what is taken or held, so that the same event again in this
-    very batch is a duplicate too.
+    register: Register
+    behind: set[str] = field(default_factory=set)
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    def copy(self) -> "Queue":
+        return Queue(self.register, set(self.behind), dict(self.accounts))
+
+
+@dataclass(frozen=True)
+class Batches:
+    """The documents that will keep a request's events: what is accepted, and what is held. An account keeps its own."""
+
+    accepted: str
+    held: str
+
+    def home(self, outcome: Accepted | Held) -> str:
+        if outcome.event.step is not None:
+            return outcome.event.step.account
+        return self.accepted if isinstance(outcome, Accepted) else self.held
+
+
+def decide(
+    events: Sequence[Sound | Refused], *, seen: Mapping[str, str], queue: Queue, batches: Batches
+) -> list[Outcome]:
+    """One outcome per event, in order; `queue` is left as it was.
+
+    `seen` says which documents keep the events with these claims; what is taken or held now is kept in `batches`, so
+    that the same event again among these very events is a duplicate too.
     """
-    kept, waiting = dict(seen), set(behind)
+    kept, turn = dict(seen), queue.copy()
     outcomes: list[Outcome] = []
     for event in events:
-        outcome = event if isinstance(event, Refused) else _judge(event, kept, register, waiting)
-        if isinstance(outcome, Accepted | Held):
-            kept[outcome.event.claim] = batch
-        if isinstance(outcome, Held):
-            waiting.add(key_of(outcome.event.subject))
-        outcomes.append(outcome)
+        if isinstance(event, Refused):
+            outcomes.append(event)
+        elif (of := kept.get(event.claim)) is not None:
+            outcomes.append(Duplicate(event.id, of))
+        else:
+            outcome = _place(event, turn)
+            outcomes.append(outcome)
+            kept[event.claim] = batches.home(outcome)
     return outcomes
 
 
-def decide_again(events: Sequence[Sound], *, register: Register, behind: Collection[str]) -> list[Accepted | Held]:
+def decide_again(events: Sequence[Sound], *, queue: Queue) -> list[Accepted | Held]:
     """What becomes of events that were held, in their order; the same rules, but that they are known."""
-    waiting = set(behind)
-    outcomes: list[Accepted | Held] = []
-    for event in events:
-        outcome = _place(event, register, waiting)
-        if isinstance(outcome, Held):
-            waiting.add(key_of(event.subject))
-        outcomes.append(outcome)
-    return outcomes
+    turn = queue.copy()
+    return [_place(event, turn) for event in events]
 
 
-def _judge(event: Sound, kept: Mapping[str, str], register: Register, waiting: Collection[str]) -> Outcome:
-    if (of := kept.get(event.claim)) is not None:
-        return Duplicate(event.id, of)
-    return _place(event, register, waiting)
+def _place(event: Sound, queue: Queue) -> Accepted | Held:
+    held = _absent(event, queue.register) or _after_others(event, queue)
+    if held is not None:
+        queue.behind.add(key_of(event.subject))
+        return held
+    overdrawn = _overdrawn(event, queue)
+    if overdrawn is not None:
+        return overdrawn
+    if event.step is None:
+        return Accepted(event, event.warnings)
+    account = _account(event.step.account, queue).after(event.step)
+    queue.accounts[account.id] = account
+    return Accepted(event, (*event.warnings, *account.cautions(event.step)))
 
 
-def _place(event: Sound, register: Register, waiting: Collection[str]) -> Accepted | Held:
+def _absent(event: Sound, register: Register) -> Held | None:
     for code, pointer in event.cooperatives:
         versions = register.versions.get(code, ())
         if not versions:
@@ -71,8 +97,30 @@ def _place(event: Sound, register: Register, waiting: Collection[str]) -> Accept
         if event.kind not in register.dormant_kinds and not active_on(versions, event.day):
             reason = f"theo sổ đăng ký, {code} không hoạt động vào ngày {event.day:%d/%m/%Y}"
             return Held(event, "not-active", pointer, reason, f"Kiểm tra lại mã và ngày. {_WAIT}")
+    return None
+
+
+def _after_others(event: Sound, queue: Queue) -> Held | None:
     key = key_of(event.subject)
-    if key in waiting:
-        reason = f"sự kiện trước về `{key}` đang được giữ, nên sự kiện này chờ sau nó"
-        return Held(event, "behind", "/subject", reason, f"Xem sự kiện đang giữ ở /v1/held. {_WAIT}")
-    return Accepted(event)
+    if key not in queue.behind:
+        return None
+    reason = f"sự kiện trước về `{key}` đang được giữ, nên sự kiện này chờ sau nó"
+    return Held(event, "behind", "/subject", reason, f"Xem sự kiện đang giữ ở /v1/held. {_WAIT}")
+
+
+def _overdrawn(event: Sound, queue: Queue) -> Held | None:
+    if event.step is None:
+        return None
+    lack = _account(event.step.account, queue).after(event.step).lack()
+    if lack is None:
+        return None
+    day, amount = lack
+    if kind_of_account(event.step.account) == "loan":
+        reason = f"đến hết ngày {day:%d/%m/%Y} số đã trả vượt số đã giải ngân {money(amount)}"
+    else:
+        reason = f"đến hết ngày {day:%d/%m/%Y} số đã chi vượt số đã phân bổ {money(amount)}"
+    return Held(event, OVERDRAWN, "/data", reason, f"Gửi phần còn thiếu, hoặc kiểm tra lại số tiền và ngày. {_WAIT}")
+
+
+def _account(id: str, queue: Queue) -> Account:
+    return queue.accounts.get(id) or Account(id)

@@ -7,16 +7,18 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from catalogue.model import Agency, Plan
+from catalogue.model import Agency, Condition, Plan
 from catalogue.windows import VIETNAM, local_day
 from contracts.envelope import Event, Malformed, read, write
 from contracts.shapes import Shape
 from contracts.topics import SUPPORT
-from services.support.model import Refused, Sound
+from services.support.accounts import step_of
+from services.support.model import Caution, Refused, Sound
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=VIETNAM)
 """An event before this is a slip of the pen, not a fact of a plan signed in 2020."""
 
+_PARTS_OF_PEOPLE = ("women", "minority", "leaders", "managers")
 _RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -54,25 +56,26 @@ def examine(value: bytes, terms: Terms) -> Sound | Refused:
         return Refused(_id_of(value), "malformed", error.pointer, error.reason, remedy)
     for wrong in objections(event, terms):
         return Refused(event.envelope.id, wrong.code, wrong.pointer, wrong.reason, wrong.remedy)
-    return _sound(event, terms.speaker, _canonical(value, event, terms))
+    breached = _breached(event, terms.plan, local_day(event.envelope.time))
+    return taken(_canonical(value, event, terms), tuple(_caution(condition) for condition in breached))
 
 
-def taken(value: bytes) -> Sound:
-    """A canonical event that was examined before."""
+def taken(value: bytes, warnings: tuple[Caution, ...] = ()) -> Sound:
+    """A canonical event in which nothing is wrong."""
     event = read(value)
-    return _sound(event, event.envelope.agency, value)
-
-
-def _sound(event: Event, speaker: str, value: bytes) -> Sound:
     envelope = event.envelope
     return Sound(
         id=envelope.id,
-        claim=claim_of(speaker, envelope.source, envelope.id),
+        claim=claim_of(envelope.agency, envelope.source, envelope.id),
         kind=event.kind.name,
         subject=envelope.subject,
         day=local_day(envelope.time),
         cooperatives=tuple(_cooperatives(event)),
         value=value,
+        revision=envelope.revision,
+        retracted=event.retracted,
+        step=step_of(event),
+        warnings=warnings,
     )
 
 
@@ -98,6 +101,8 @@ def objections(event: Event, terms: Terms) -> Iterator[Objection]:
     day = local_day(event.envelope.time)
     yield from _entitled(event, terms, day)
     yield from _placed(event, terms.plan, terms.plan.agency(terms.speaker), day)
+    yield from _parts(event)
+    yield from (_over(condition) for condition in _breached(event, terms.plan, day) if condition.breach == "refuse")
 
 
 def _of_support(event: Event) -> Iterator[Objection]:
@@ -165,6 +170,37 @@ def _placed(event: Event, plan: Plan, agency: Agency, day: date) -> Iterator[Obj
             f"{agency.name} chỉ được gửi sự kiện của đơn vị {agency.unit}",
             f"Bỏ trống `unit` hoặc ghi {agency.unit}.",
         )
+
+
+def _parts(event: Event) -> Iterator[Objection]:
+    people = getattr(event.data, "people", None)
+    for name in _PARTS_OF_PEOPLE if people is not None else ():
+        part = getattr(event.data, name, None)
+        if part is not None and part > people:
+            yield Objection(
+                "part-exceeds-whole",
+                f"/data/{name}",
+                f"{part} người, nhiều hơn tổng số {people} người",
+                "Ghi tổng số ở `people`; các số 'trong đó' không được lớn hơn.",
+            )
+
+
+def _breached(event: Event, plan: Plan, day: date) -> Iterator[Condition]:
+    for condition in plan.conditions_of(event.kind.name, day):
+        told = getattr(event.data, condition.field, None)
+        fits = all(getattr(event.data, name, None) in wanted for name, wanted in condition.where.items())
+        if fits and told is not None and told > condition.at_most:
+            yield condition
+
+
+def _caution(condition: Condition) -> Caution:
+    return Caution(condition.code, f"/data/{condition.field}", f"{condition.reason} ({condition.source})")
+
+
+def _over(condition: Condition) -> Objection:
+    told = _caution(condition)
+    remedy = f"Ghi số không quá {condition.at_most:,}".replace(",", ".") + ", hoặc tách phần ngoài chương trình."
+    return Objection(told.code, told.pointer, told.reason, remedy)
 
 
 def _cooperatives(event: Event) -> Iterator[tuple[str, str]]:

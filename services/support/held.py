@@ -69,20 +69,19 @@ def held(deps: Deps) -> APIRouter:
     return guarded
 
 
-def _views(batch: Document) -> list[HeldView]:
-    since = datetime.fromisoformat(batch.body["received_at"])
+def _views(document: Document) -> list[HeldView]:
     return [
         HeldView(
-            held=one.event.claim,
-            agency=batch.body["agency"],
-            id=one.event.id,
-            kind=one.event.kind,
-            subject=one.event.subject,
-            since=since,
-            code=one.code,
-            pointer=one.pointer,
-            reason=one.reason,
-            remedy=one.remedy,
+            held=place.held.event.claim,
+            agency=document.body["agency"],
+            id=place.held.event.id,
+            kind=place.held.event.kind,
+            subject=place.held.event.subject,
+            since=place.since,
+            code=place.held.code,
+            pointer=place.held.pointer,
+            reason=place.held.reason,
+            remedy=place.held.remedy,
         )
-        for one in kept.held_in(batch)
+        for place in kept.places_in(document)
     ]

@@ -1,22 +1,23 @@
-"""Held events: judged again when registry has told more, listed, withdrawn by their speaker.
+"""Held events: judged again when registry or their account has told more, listed, withdrawn by their speaker.
 
-An event leaves its batch's held ones and enters the batch's outbox in one write, so a crash can neither lose it nor say
-it twice. An agency's batches are judged oldest first, so events of one key go in the order in which they came.
+An event leaves its document's held ones and enters the document's outbox in one write, so a crash can neither lose it
+nor say it twice. An agency's held events are judged in the order in which they came.
 """
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from chassis.health import Health, Pulse
 from chassis.metrics import EVENTS_ACCEPTED, HELD_EVENTS, HELD_OLDEST
 from chassis.process import Part
 from chassis.store import Document, Stale, StoreUnavailable
-from contracts.envelope import key_of
 from services.support import store as kept
-from services.support.decide import Register, decide_again
+from services.support.decide import Queue, Register, decide_again
 from services.support.deps import Deps
 from services.support.model import Accepted, Held, Sound
+from services.support.store import Place
 
 _log = logging.getLogger(__name__)
 _ATTEMPTS = 10
@@ -39,12 +40,7 @@ async def release_of(deps: Deps, agency: str) -> int:
     gone = 0
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            batches = await kept.holding(deps.store, agency)
-            events = [one.event for batch in batches for one in kept.held_in(batch)]
-            register = await register_for(deps, events)
-            behind: set[str] = set()
-            for batch in batches:
-                gone += await _release_in(deps, batch, register, behind)
+            gone += await _release_of(deps, await kept.holding(deps.store, agency))
             break
         except Stale:
             if attempt == _ATTEMPTS:
@@ -54,35 +50,48 @@ async def release_of(deps: Deps, agency: str) -> int:
     return gone
 
 
-async def _release_in(deps: Deps, batch: Document, register: Register, behind: set[str]) -> int:
-    outcomes = decide_again([one.event for one in kept.held_in(batch)], register=register, behind=behind)
-    released = [outcome.event for outcome in outcomes if isinstance(outcome, Accepted)]
-    held = [outcome for outcome in outcomes if isinstance(outcome, Held)]
-    behind.update(key_of(one.event.subject) for one in held)
-    if released:
-        await kept.put_again(deps.store, batch, released, held)
+async def _release_of(deps: Deps, documents: Sequence[Document]) -> int:
+    waiting = [(document, place) for document in documents for place in kept.places_in(document)]
+    waiting.sort(key=lambda one: one[1].arrival)
+    events = [place.held.event for _, place in waiting]
+    accounts = {one.id: account for one in documents if (account := kept.account_in(one))}
+    queue = Queue(await register_for(deps, events), accounts=accounts)
+    outcomes = decide_again(events, queue=queue)
+    gone = 0
+    for document in _in_turn(waiting, outcomes):
+        mine = [(place, outcome) for (at, place), outcome in zip(waiting, outcomes, strict=True) if at is document]
+        released = [outcome.event for _, outcome in mine if isinstance(outcome, Accepted)]
+        left = [replace(place, held=outcome) for place, outcome in mine if isinstance(outcome, Held)]
+        await kept.put_again(deps.store, document, released, left)
         for event in released:
             deps.metrics.count(EVENTS_ACCEPTED, kind=event.kind)
-    return len(released)
+        gone += len(released)
+    return gone
+
+
+def _in_turn(waiting: Sequence[tuple[Document, Place]], outcomes: Sequence[Accepted | Held]) -> list[Document]:
+    """The documents from which events go, the one whose first came first at the head."""
+    going = [at for (at, _), outcome in zip(waiting, outcomes, strict=True) if isinstance(outcome, Accepted)]
+    return list({document.id: document for document in going}.values())
 
 
 async def withdraw(deps: Deps, agency: str, claim: str) -> bool:
     """Take a held event back; whether there was one of this agency with this claim.
 
     Raises:
-        Stale: others kept changing the batch; come again.
+        Stale: others kept changing the document; come again.
     """
     for attempt in range(1, _ATTEMPTS + 1):
-        for batch in await kept.holding(deps.store, agency):
-            held = kept.held_in(batch)
-            gone = [one.event for one in held if one.event.claim == claim]
+        for document in await kept.holding(deps.store, agency):
+            places = kept.places_in(document)
+            gone = [place.held.event for place in places if place.held.event.claim == claim]
             if gone:
                 break
         else:
             return False
         try:
-            others = [one for one in held if one.event.claim != claim]
-            await kept.withdraw(deps.store, batch, gone[0], others, deps.clock.now())
+            others = [place for place in places if place.held.event.claim != claim]
+            await kept.withdraw(deps.store, document, gone[0], others, deps.clock.now())
             break
         except Stale:
             if attempt == _ATTEMPTS:

@@ -1,19 +1,22 @@
 """Taking in a batch: examine the events, look up what is known of them, keep the new ones."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from chassis.logs import about
 from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_HELD, EVENTS_REFUSED
-from chassis.store import Stale, Taken
+from chassis.store import Document, Stale, Taken
 from contracts.envelope import key_of
 from services.support import store as kept
-from services.support.decide import Register, decide
+from services.support.accounts import Account
+from services.support.decide import Batches, Queue, Register, decide
 from services.support.deps import Deps
 from services.support.examine import Terms, examine
+from services.support.facts import located
 from services.support.holding import register_for, release_of
-from services.support.model import Accepted, Duplicate, Held, Outcome, Refused, Sound
+from services.support.model import OVERDRAWN, Accepted, Duplicate, Held, Outcome, Refused, Sound, Step
 
 _ATTEMPTS = 5
 
@@ -25,71 +28,116 @@ async def take_in(deps: Deps, agency: str, values: Sequence[bytes], *, source: s
     `source` says on which way they came, for the metrics.
 
     Raises:
-        Taken: other requests with the same events kept getting in the way; nothing is lost by sending again.
+        Taken, Stale: other requests with the same events or accounts kept getting in the way; nothing is lost by
+            sending again.
     """
     terms = Terms(deps.plan, agency, deps.clock.now(), deps.settings.ahead, deps.settings.max_event_bytes)
     behind = {key for one in await kept.waiting(deps.store, agency) for key in one.keys}
     seen: dict[str, str] = {}  # mostly nothing is: the store's own refusal tells, and then it is looked up
     outcomes: list[Outcome] = []
+    release = False
     for chunk in _chunks(values, deps.settings.events_per_write):
-        events = [examine(value, terms) for value in chunk]
-        register = await register_for(deps, [event for event in events if isinstance(event, Sound)])
-        outcomes += await _take(deps, terms, events, seen, register, behind)
+        taking = _Taking(deps, terms, seen, behind)
+        outcomes += await taking.take([examine(value, terms) for value in chunk])
+        release = release or taking.release
     deps.relay.wake()
-    if any(isinstance(outcome, Held) for outcome in outcomes):
-        await release_of(deps, agency)  # registry may have told more since it was looked up
+    if release:
+        await release_of(deps, agency)
     _measure(deps, outcomes, source)
     return outcomes
 
 
-async def _take(
-    deps: Deps,
-    terms: Terms,
-    events: Sequence[Sound | Refused],
-    seen: dict[str, str],
-    register: Register,
-    behind: set[str],
-) -> list[Outcome]:
-    """Keep the new ones of some events. What is held gets a document of its own: one with messages waiting to be said
-    would say a released event in its old place, before others of its key that are released from an older document."""
-    first = decide(events, seen=seen, register=register, behind=behind, batch="")
-    if not any(isinstance(outcome, Held) for outcome in first):
-        return await _keep(deps, terms, events, seen, register, behind)
-    outcomes: dict[int, Outcome] = {}
-    for wanted in ((Accepted,), (Held,), (Duplicate, Refused)):
-        places = [place for place, outcome in enumerate(first) if isinstance(outcome, wanted)]
-        became = await _keep(deps, terms, [events[place] for place in places], seen, register, behind)
-        outcomes |= dict(zip(places, became, strict=True))
-    return [outcomes[place] for place in range(len(events))]
+class _Taking:
+    """Some events of an agency on their way into the store; `seen` and `behind` learn of what is kept."""
+
+    def __init__(self, deps: Deps, terms: Terms, seen: dict[str, str], behind: set[str]) -> None:
+        self._deps = deps
+        self._terms = terms
+        self._seen = seen
+        self._behind = behind
+        self._outcomes: dict[int, Outcome] = {}
+        self.release = False
+        """Whether held events may go now: some were held, and registry may have told more since it was looked up; or an
+        account with held events has moved."""
+
+    async def take(self, sent: Sequence[Sound | Refused]) -> list[Outcome]:
+        """Keep the new ones; what became of each, in order."""
+        events, told_ahead = await located(self._deps.store, self._terms.speaker, sent)
+        register = await register_for(self._deps, _sound(events))
+        for attempt in range(1, _ATTEMPTS + 1):
+            left = [place for place in range(len(events)) if place not in self._outcomes]
+            try:
+                await self._take({place: events[place] for place in left}, register, told_ahead)
+                break
+            except (Taken, Stale):
+                if attempt == _ATTEMPTS:
+                    raise
+                claims = [event.claim for event in _sound(events)]
+                self._seen.update(await kept.seen(self._deps.store, claims))
+        return [self._outcomes[place] for place in range(len(events))]
+
+    async def _take(self, events: Mapping[int, Sound | Refused], register: Register, told_ahead: list[Step]) -> None:
+        moving = [event for event in _sound(events.values()) if event.step]
+        touched = {event.step.account for event in moving if event.step}
+        known = await kept.documents(self._deps.store, touched)
+        # A document's own claims don't stand in its way: what an account keeps is looked up, once its version is known.
+        self._seen.update(await kept.seen(self._deps.store, [event.claim for event in moving]))
+        accounts = {id: _account(id, known.get(id), told_ahead) for id in touched}
+        queue = Queue(register, self._behind, accounts)
+        now = self._terms.now
+        batches = Batches(accepted=self._deps.batch_ids.next(now), held=self._deps.batch_ids.next(now))
+        decided = decide(list(events.values()), seen=self._seen, queue=queue, batches=batches)
+        outcomes = dict(zip(events, decided, strict=True))
+        for home, places in _homes(outcomes, batches).items():
+            new = {place: outcomes[place] for place in places}
+            await self._put(home, known.get(home), accounts.get(home), new, batches.held)
+        self._outcomes |= {place: one for place, one in outcomes.items() if isinstance(one, Duplicate | Refused)}
+
+    async def _put(
+        self, home: str, known: Document | None, account: Account | None, new: Mapping[int, Outcome], arrival: str
+    ) -> None:
+        """Keep accepted and held events of one document."""
+        accepted = [one.event for one in new.values() if isinstance(one, Accepted)]
+        held = [one for one in new.values() if isinstance(one, Held)]
+        for event in accepted:
+            account = account.after(event.step) if account and event.step else account
+        await kept.put(
+            self._deps.store,
+            home,
+            known,
+            agency=self._terms.speaker,
+            now=self._terms.now,
+            arrival=arrival,
+            accepted=accepted,
+            held=held,
+            account=account,
+        )
+        self._outcomes |= new
+        self._seen.update((event.claim, home) for event in (*accepted, *(one.event for one in held)))
+        self._behind.update(key_of(one.event.subject) for one in held if one.code != OVERDRAWN)
+        self.release = self.release or bool(held) or (known is not None and "waiting" in known.body)
 
 
-async def _keep(
-    deps: Deps,
-    terms: Terms,
-    events: Sequence[Sound | Refused],
-    seen: dict[str, str],
-    register: Register,
-    behind: set[str],
-) -> list[Outcome]:
-    """Keep the new ones of some events in one write; `seen` and `behind` learn of them."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        batch = deps.batch_ids.next(terms.now)
-        outcomes = decide(events, seen=seen, register=register, behind=behind, batch=batch)
-        accepted = [outcome.event for outcome in outcomes if isinstance(outcome, Accepted)]
-        held = [outcome for outcome in outcomes if isinstance(outcome, Held)]
-        new = [event.claim for event in [*accepted, *(one.event for one in held)]]
-        try:
-            if new:
-                await kept.put_batch(deps.store, batch, terms.speaker, terms.now, accepted, held)
-        except (Taken, Stale):
-            if attempt == _ATTEMPTS:
-                raise
-            seen.update(await kept.seen(deps.store, new))
-        else:
-            seen.update((claim, batch) for claim in new)
-            behind.update(key_of(one.event.subject) for one in held)
-            return outcomes
-    raise AssertionError("unreachable")
+def _homes(outcomes: Mapping[int, Outcome], batches: Batches) -> dict[str, list[int]]:
+    """By the document that will keep them, the places of new events. What is held gets a batch of its own: one with
+    messages waiting to be said would say a released event in its old place, before others of its key that are released
+    from an older batch."""
+    homes: defaultdict[str, list[int]] = defaultdict(list)
+    for place, outcome in outcomes.items():
+        if isinstance(outcome, Accepted | Held):
+            homes[batches.home(outcome)].append(place)
+    return dict(homes)
+
+
+def _account(id: str, known: Document | None, told_ahead: Iterable[Step]) -> Account:
+    account = (kept.account_in(known) if known else None) or Account(id)
+    for step in told_ahead:
+        account = account.after(step) if step.account == id else account
+    return account
+
+
+def _sound(events: Iterable[Sound | Refused]) -> list[Sound]:
+    return [event for event in events if isinstance(event, Sound)]
 
 
 def _chunks(values: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:

@@ -7,6 +7,11 @@ from typing import Literal
 from contracts.kinds.registry import Form
 
 Status = Literal["active", "suspended", "dissolved"]
+Effect = Literal["limit", "in", "out", "overdue"]
+
+OVERDRAWN = "overdrawn"
+"""Why an event is held that would take more out of an account than came in: what it waits for has its own key, so
+nothing waits behind it."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +28,37 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Caution:
+    """What is unusual about an event that is taken all the same; in Vietnamese."""
+
+    code: str
+    pointer: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a fact does to an account: a loan's limit, money into the account, out of it, or overdue; in đồng.
+
+    A fact that was taken back has the amount 0. Of a fact's steps the one of the highest (``revision``, ``id``) holds.
+    """
+
+    account: str
+    fact: str
+    effect: Effect
+    day: date
+    amount: int
+    revision: int
+    id: str
+
+
+@dataclass(frozen=True)
 class Sound:
     """An event in which nothing is wrong by itself; whether it is new, and about whom, is not known yet.
 
-    ``claim`` stands for its identity (agency, source, id). ``day`` is its business day. ``cooperatives`` are the codes
-    it mentions, each with the JSON pointer to the place. ``value`` is the canonical event.
+    ``claim`` stands for its identity (agency, source, id); ``fact`` is what it states (kind and subject), which a
+    higher ``revision`` corrects. ``day`` is its business day. ``cooperatives`` are the codes it mentions, each with the
+    JSON pointer to the place. ``step`` is what it does to an account, if anything. ``value`` is the canonical event.
     """
 
     id: str
@@ -37,15 +68,14 @@ class Sound:
     day: date
     cooperatives: tuple[tuple[str, str], ...]
     value: bytes
+    revision: int = 1
+    retracted: bool = False
+    step: Step | None = None
+    warnings: tuple[Caution, ...] = ()
 
-
-@dataclass(frozen=True)
-class Caution:
-    """What is unusual about an event that is taken all the same; in Vietnamese."""
-
-    code: str
-    pointer: str
-    reason: str
+    @property
+    def fact(self) -> str:
+        return f"{self.kind} {self.subject}"
 
 
 @dataclass(frozen=True)

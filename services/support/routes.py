@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from chassis.auth import Principal, router, speaker
 from chassis.letters import letters
 from chassis.problem import Problem
-from chassis.store import Taken
+from chassis.store import Stale, Taken
 from contracts.binary import of_http
 from contracts.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
 from services.support.bodies import ANY, MEDIA_TYPES, UnknownMediaType, Unreadable, split
@@ -43,9 +43,9 @@ def routes(deps: Deps) -> APIRouter:
         values = _events_in(request.headers, await request.body(), deps.settings.max_events)
         try:
             return receipts_view(await take_in(deps, who.agency or "", values))
-        except Taken as taken:
+        except (Taken, Stale) as conflict:
             detail = "Các sự kiện này đang được gửi cùng lúc từ nơi khác; hãy gửi lại."
-            raise Problem(409, "/problems/conflict", "Xung đột", detail) from taken
+            raise Problem(409, "/problems/conflict", "Xung đột", detail) from conflict
 
     guarded.include_router(workbooks(deps))
     guarded.include_router(held(deps))

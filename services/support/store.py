@@ -1,33 +1,43 @@
 """How support keeps its things.
 
-``batches``       what agencies sent: one document per batch, its id in order of arrival. Its events are the messages of
-                  the document's outbox, their identities its claims: kept, known as seen and said, in one write. Events
-                  that are held lie in the body of a batch of their own; releasing one moves it to that batch's outbox,
-                  in one write too.
+``batches``       what agencies sent, in two sorts of documents. A *batch* holds the events of one write, its id in
+                  order of arrival. An *account* holds all events of one loan or budget, so that what may not be
+                  overdrawn is judged and written in one place. The events are the messages of the document's outbox,
+                  their identities its claims: kept, known as seen and said, in one write. Events that are held lie in
+                  the body of their account, or of a batch of their own; releasing one moves it to that document's
+                  outbox, in one write too. ``facts`` and ``content`` say what a document's events are about.
 ``cooperatives``  how each of registry's events left its cooperative; one document per version.
+``totals``        control totals, one document per agency, kind and day.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from chassis.store import Body, Document, Message, Store
 from contracts.envelope import key_of, read
 from contracts.topics import SUPPORT
+from services.support.accounts import Account, account_of, kind_of_account, step_into
 from services.support.examine import taken
-from services.support.model import Held, Known, Sound
+from services.support.model import OVERDRAWN, Held, Known, Sound, Step
 
 BATCHES = "batches"
 COOPERATIVES = "cooperatives"
-COLLECTIONS = {BATCHES: ("agency", "waiting"), COOPERATIVES: ("code",)}
+TOTALS = "totals"
+COLLECTIONS = {
+    BATCHES: ("agency", "waiting", "facts", "content", "account"),
+    COOPERATIVES: ("code",),
+    TOTALS: ("agency", "open"),
+}
 
 _WAITING = {"waiting": True}
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A batch with held events: which cooperatives they mention; ``keys`` may not be overtaken."""
+    """A document with held events: which cooperatives they mention; ``keys`` may not be overtaken."""
 
     id: str
     agency: str
@@ -37,8 +47,17 @@ class Waiting:
     since: datetime
 
 
+@dataclass(frozen=True)
+class Place:
+    """A held event, and when it came: ``arrival`` is in order of arrival over all documents."""
+
+    arrival: str
+    since: datetime
+    held: Held
+
+
 async def seen(store: Store, claims: Iterable[str]) -> dict[str, str]:
-    """Which batches keep the events with these claims."""
+    """Which documents keep the events with these claims."""
     return await store.claimed(BATCHES, claims)
 
 
@@ -53,27 +72,67 @@ async def versions(store: Store, codes: Iterable[str]) -> dict[str, list[Known]]
     return dict(found)
 
 
-async def put_batch(
-    store: Store, batch: str, agency: str, now: datetime, events: Sequence[Sound], held: Sequence[Held] = ()
+async def documents(store: Store, ids: Iterable[str]) -> dict[str, Document]:
+    """The batches and accounts of these ids that there are."""
+    return await store.get_many(BATCHES, ids)
+
+
+async def put(
+    store: Store,
+    id: str,
+    known: Document | None,
+    *,
+    agency: str,
+    now: datetime,
+    arrival: str,
+    accepted: Sequence[Sound],
+    held: Sequence[Held],
+    account: Account | None,
 ) -> None:
-    """Keep accepted events, and send them; keep held ones.
+    """Keep an agency's events in a batch or an account, and send those that are accepted.
+
+    `known` is the document as it was read, `account` as it is with what is accepted.
 
     Raises:
-        Taken: one of them is kept by another batch already; nothing was written.
-        Stale: there is a batch of this name; nothing was written.
+        Taken: one of the events is kept elsewhere already; nothing was written.
+        Stale: the document has changed meanwhile; nothing was written.
     """
-    await store.put(
-        BATCHES,
-        batch,
-        {"agency": agency, "received_at": now.isoformat(), "events": len(events), **_held(held)},
-        expected=0,
-        messages=_messages(events),
-        claims=[event.claim for event in [*events, *(one.event for one in held)]],
-    )
+    body = known.body if known else {"agency": agency, "received_at": now.isoformat(), "events": 0}
+    places = [*(places_in(known) if known else ()), *(Place(arrival, now, one) for one in held)]
+    events = [*accepted, *(one.event for one in held)]
+    body = _about(_with(body, accepted, places, account), events)
+    claims = [event.claim for event in events]
+    expected = known.version if known else 0
+    await store.put(BATCHES, id, body, expected=expected, messages=_messages(accepted), claims=claims)
+
+
+async def put_again(store: Store, document: Document, released: Sequence[Sound], left: Sequence[Place]) -> None:
+    """Send released events of a document and keep the others held.
+
+    Raises:
+        Stale: the document has changed meanwhile; nothing was written.
+    """
+    account = account_in(document)
+    for event in released:
+        account = account.after(event.step) if account and event.step else account
+    body = _with(document.body, released, left, account)
+    await store.put(BATCHES, document.id, body, expected=document.version, messages=_messages(released))
+
+
+async def withdraw(store: Store, document: Document, event: Sound, left: Sequence[Place], now: datetime) -> None:
+    """Take a held event out of its document; that it was there is kept.
+
+    Raises:
+        Stale: the document has changed meanwhile; nothing was written.
+    """
+    body = _with(document.body, (), left, account_in(document))
+    gone = {"value": event.value, "withdrawn_at": now.isoformat()}
+    body["withdrawn"] = [*body.get("withdrawn", ()), gone]
+    await store.put(BATCHES, document.id, body, expected=document.version)
 
 
 async def waiting(store: Store, agency: str | None = None) -> list[Waiting]:
-    """The batches with held events, oldest first; one agency's or all."""
+    """The documents with held events; one agency's or all."""
     where = _WAITING | ({"agency": agency} if agency else {})
     return [
         Waiting(
@@ -82,58 +141,46 @@ async def waiting(store: Store, agency: str | None = None) -> list[Waiting]:
             keys=frozenset(document.body["keys"]),
             cooperatives=frozenset(document.body["cooperatives"]),
             events=document.body["held_events"],
-            since=datetime.fromisoformat(document.body["received_at"]),
+            since=datetime.fromisoformat(document.body["held_since"]),
         )
-        for document in await store.find(BATCHES, where, without=("held",))
+        for document in await store.find(BATCHES, where, without=("held", "facts", "content", "steps"))
     ]
 
 
 async def holding(
     store: Store, agency: str | None, *, after: str | None = None, limit: int | None = None
 ) -> list[Document]:
-    """The batches with held events, oldest first, those events too; one agency's or all."""
+    """The documents with held events, those events too; one agency's or all."""
     where = _WAITING | ({"agency": agency} if agency else {})
     return await store.find(BATCHES, where, after=after, limit=limit)
 
 
-def held_in(batch: Document) -> list[Held]:
-    """The held events of a batch, in order of arrival, each with what it was last found to wait for."""
+def places_in(document: Document) -> list[Place]:
+    """The held events of a document, in order of arrival, each with what it was last found to wait for."""
     return [
-        Held(taken(bytes(one["value"])), one["code"], one["pointer"], one["reason"], one["remedy"])
-        for one in batch.body.get("held", ())
+        Place(
+            one["arrival"],
+            datetime.fromisoformat(one["since"]),
+            Held(_event(document, bytes(one["value"])), one["code"], one["pointer"], one["reason"], one["remedy"]),
+        )
+        for one in document.body.get("held", ())
     ]
 
 
-async def put_again(store: Store, batch: Document, released: Sequence[Sound], held: Sequence[Held]) -> None:
-    """Send released events of a batch and keep the others held.
-
-    Raises:
-        Stale: somebody else released some meanwhile; nothing was written.
-    """
-    body = {name: value for name, value in batch.body.items() if name not in _HELD}
-    body |= {"events": body["events"] + len(released), **_held(held)}
-    await store.put(BATCHES, batch.id, body, expected=batch.version, messages=_messages(released))
-
-
-async def withdraw(store: Store, batch: Document, event: Sound, held: Sequence[Held], now: datetime) -> None:
-    """Take a held event out of its batch; that it was there is kept.
-
-    Raises:
-        Stale: the batch has changed meanwhile; nothing was written.
-    """
-    body = {name: value for name, value in batch.body.items() if name not in _HELD}
-    gone = {"value": event.value, "withdrawn_at": now.isoformat()}
-    body["withdrawn"] = [*body.get("withdrawn", ()), gone]
-    body |= _held(held)
-    await store.put(BATCHES, batch.id, body, expected=batch.version)
+def account_in(document: Document) -> Account | None:
+    """The account that the document is; ``None`` where it is a batch."""
+    if "account" not in document.body:
+        return None
+    steps = (Step(**one | {"account": document.id, "day": date.fromisoformat(one["day"])}) for one in _steps(document))
+    return account_of(document.id, steps)
 
 
 async def said(store: Store, batches: Iterable[str], *, source: str) -> dict[str, bytes]:
-    """The events of one source that these batches keep, held ones too, by their ids."""
+    """The events of one source that these documents keep, held ones too, by their ids."""
     ids = set(batches)
     values = [message.value for kept in (await store.said(BATCHES, ids)).values() for message in kept]
-    for batch in (await store.get_many(BATCHES, ids)).values():
-        values += [bytes(one["value"]) for one in batch.body.get("held", ())]
+    for document in (await store.get_many(BATCHES, ids)).values():
+        values += [bytes(one["value"]) for one in document.body.get("held", ())]
     return {told.id: value for value in values if (told := read(value).envelope).source == source}
 
 
@@ -148,31 +195,71 @@ async def remember(store: Store, cooperatives: Iterable[Known]) -> None:
     )
 
 
-_HELD = frozenset({"waiting", "held", "held_events", "keys", "cooperatives"})
+def content_of(kind: str, day: date) -> str:
+    """What ``content`` says of a kind's events of a day; in order of days within a kind."""
+    return f"{kind} {day.isoformat()}"
 
 
-def _held(held: Collection[Held]) -> Mapping[str, object]:
-    """The part of a batch's body about held events; nothing where none is."""
-    if not held:
+_HELD = frozenset({"waiting", "held", "held_events", "held_since", "keys", "cooperatives"})
+
+
+def _with(body: Body, accepted: Sequence[Sound], places: Sequence[Place], account: Account | None) -> Body:
+    """The body once these are accepted and those are held."""
+    body = {name: value for name, value in body.items() if name not in _HELD}
+    body["events"] += len(accepted)
+    if account is not None:
+        body |= {"account": kind_of_account(account.id), "steps": [_step(step) for step in account.steps.values()]}
+    return body | _held(places)
+
+
+def _about(body: Body, events: Collection[Sound]) -> Body:
+    """The body, which tells of these events too."""
+    facts = {*body.get("facts", ()), *(event.fact for event in events)}
+    content = {*body.get("content", ()), *(content_of(event.kind, event.day) for event in events)}
+    return body | {"facts": sorted(facts), "content": sorted(content)}
+
+
+def _held(places: Collection[Place]) -> Body:
+    """The part of a body about held events; nothing where none is."""
+    if not places:
         return {}
-    events = [one.event for one in held]
     return {
         "waiting": True,
-        "held_events": len(events),
-        "keys": sorted({key_of(event.subject) for event in events}),
-        "cooperatives": sorted({code for event in events for code, _ in event.cooperatives}),
-        "held": [_entry(one) for one in held],
+        "held_events": len(places),
+        "held_since": min(place.since for place in places).isoformat(),
+        "keys": sorted({key_of(one.held.event.subject) for one in places if one.held.code != OVERDRAWN}),
+        "cooperatives": sorted({code for place in places for code, _ in place.held.event.cooperatives}),
+        "held": [_entry(place) for place in places],
     }
 
 
-def _entry(held: Held) -> Body:
+def _event(document: Document, value: bytes) -> Sound:
+    """An event of the document; a retraction in an account does not name the account itself."""
+    event = taken(value)
+    if "account" in document.body and event.step is None:
+        event = replace(event, step=step_into(document.id, read(value)))
+    return event
+
+
+def _entry(place: Place) -> Body:
+    held = place.held
     return {
+        "arrival": place.arrival,
+        "since": place.since.isoformat(),
         "value": held.event.value,
         "code": held.code,
         "pointer": held.pointer,
         "reason": held.reason,
         "remedy": held.remedy,
     }
+
+
+def _steps(document: Document) -> list[dict[str, Any]]:
+    return list(document.body["steps"])
+
+
+def _step(step: Step) -> Body:
+    return {name: value for name, value in asdict(step).items() if name != "account"} | {"day": step.day.isoformat()}
 
 
 def _messages(events: Sequence[Sound]) -> list[Message]:

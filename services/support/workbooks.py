@@ -9,7 +9,7 @@ from catalogue.model import Unit
 from catalogue.windows import local_day
 from chassis.auth import Principal, router, speaker
 from chassis.problem import Problem
-from chassis.store import Taken
+from chassis.store import Stale, Taken
 from chassis.workbook.http import FILE, UPLOAD, Uploads
 from chassis.workbook.layout import Layout
 from chassis.workbook.receipts import WorkbookReceiptsView
@@ -81,9 +81,9 @@ def _uploads(router: APIRouter, deps: Deps, uploads: Uploads) -> None:
         name = filled.layout.name
         try:
             judged = await take_rows(deps, who.agency or "", filled, _KINDS[name])
-        except Taken as taken:
+        except (Taken, Stale) as conflict:
             detail = "Các sự kiện này đang được gửi cùng lúc từ nơi khác; hãy gửi lại tệp."
-            raise Problem(409, "/problems/conflict", "Xung đột", detail) from taken
+            raise Problem(409, "/problems/conflict", "Xung đột", detail) from conflict
         return await uploads.answer(request, filled, judged, _layout(name, _units(deps, who)) or filled.layout)
 
 

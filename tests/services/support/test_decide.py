@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.support.decide import Register, decide, decide_again
+from services.support.decide import Batches, Queue, Register, decide, decide_again
 from services.support.model import Accepted, Duplicate, Held, Known, Outcome, Refused, Sound, Status
 
 DAY = date(2021, 3, 1)
@@ -21,8 +21,8 @@ REGISTER = Register({code: [version(code)] for code in ("HTX-1", "HTX-2")}, {"in
 
 
 def judged(events: Sequence[Sound | Refused], **other: Any) -> list[Outcome]:
-    given: dict[str, Any] = {"seen": {}, "register": REGISTER, "behind": (), "batch": "b"}
-    return decide(events, **given | other)
+    queue = Queue(other.pop("register", REGISTER), set(other.pop("behind", ())))
+    return decide(events, **{"seen": {}, "queue": queue, "batches": Batches("b", "h"), **other})
 
 
 def event(number: int, *cooperatives: str, kind: str = "obstacle.raised", day: date = DAY, key: str = "") -> Sound:
@@ -85,16 +85,16 @@ def test_what_comes_after_a_held_event_of_its_key_waits_behind_it() -> None:
 
 
 def test_a_held_event_that_comes_again_is_a_duplicate() -> None:
-    assert judged([event(1, "HTX-9"), event(1, "HTX-9")])[1] == Duplicate("e-1", "b")
+    assert judged([event(1, "HTX-9"), event(1, "HTX-9")])[1] == Duplicate("e-1", "h")
 
 
 def test_held_events_go_in_order_once_what_they_wait_for_is_told() -> None:
     held = [event(1, "HTX-9", key="k"), event(2, key="k"), event(3, "HTX-8")]
     told = Register({**REGISTER.versions, "HTX-9": [version("HTX-9")]}, ())
-    assert decide_again(held, register=REGISTER, behind=()) == judged(held)
-    released = decide_again(held, register=told, behind=())
+    assert decide_again(held, queue=Queue(REGISTER)) == judged(held)
+    released = decide_again(held, queue=Queue(told))
     assert [type(outcome) for outcome in released] == [Accepted, Accepted, Held]
-    assert all(isinstance(one, Held) for one in decide_again(held, register=told, behind={"k"}))
+    assert all(isinstance(one, Held) for one in decide_again(held, queue=Queue(told, {"k"})))
 
 
 def test_what_was_refused_for_itself_stays_refused() -> None:
@@ -133,13 +133,15 @@ def test_the_order_of_a_batch_changes_nothing_but_which_copy_is_taken(
 def test_a_batch_split_anywhere_is_taken_as_the_whole_one(batch: list[Sound | Refused], cut: int) -> None:
     whole = judged(batch)
     first = judged(batch[:cut])
-    second = judged(batch[cut:], seen=dict.fromkeys(claims(first), "b"))
+    homes = Batches("b", "h")
+    kept = {one.event.claim: homes.home(one) for one in first if isinstance(one, Accepted | Held)}
+    second = judged(batch[cut:], seen=kept)
     assert first + second == whole
 
 
 @given(batch=st.lists(events))
 def test_a_batch_sent_again_holds_nothing_new(batch: list[Sound | Refused]) -> None:
     first = judged(batch)
-    again = judged(batch, seen=dict.fromkeys(claims(first), "b"), batch="c")
+    again = judged(batch, seen=dict.fromkeys(claims(first), "b"), batches=Batches("c", "d"))
     assert claims(again) == []
     assert all(o.of == "b" for o in again if isinstance(o, Duplicate))

@@ -1,0 +1,84 @@
+"""What was said of facts before: which account an event belongs to, and whether there is anything to correct."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from chassis.store import Document, Store
+from contracts.envelope import Event, read
+from services.support.accounts import EFFECTS, step_into
+from services.support.model import Caution, Refused, Sound, Step
+from services.support.store import BATCHES
+
+
+async def stating(store: Store, agency: str, facts: Iterable[str]) -> list[Document]:
+    """The documents in which the agency said something of one of the facts, without what is held."""
+    wanted = sorted(set(facts))
+    if not wanted:
+        return []
+    where = {"agency": agency, "facts": {"$in": wanted}}
+    return await store.find(BATCHES, where, without=("held", "content", "steps"))
+
+
+async def statements(store: Store, documents: Iterable[Document]) -> dict[str, list[Event]]:
+    """All events that the documents have said, by document."""
+    said = await store.said(BATCHES, [document.id for document in documents])
+    return {id: [read(message.value) for message in messages] for id, messages in said.items()}
+
+
+async def located(
+    store: Store, agency: str, events: Sequence[Sound | Refused]
+) -> tuple[list[Sound | Refused], list[Step]]:
+    """The events, each with the account that it belongs to and with what is unusual about its revision; and steps that
+    were told before the account they belong to was known: retractions that came ahead of what they take back.
+
+    Only events that can touch an account or correct something are looked up: others cost nothing.
+    """
+    asked = [event for event in events if isinstance(event, Sound) and _looked_up(event)]
+    documents = await stating(store, agency, (event.fact for event in asked))
+    if not asked:
+        return list(events), []
+    wanted = {event.fact for event in asked}
+    where: defaultdict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        for fact in wanted.intersection(document.body["facts"]):
+            where[fact].append(document)
+    placed = [_placed(event, where) if isinstance(event, Sound) else event for event in events]
+    steps = {event.fact: event.step for event in placed if isinstance(event, Sound) and event.step}
+    return placed, await _told_ahead(store, documents, steps)
+
+
+def _looked_up(event: Sound) -> bool:
+    return event.kind in EFFECTS or event.retracted or event.revision > 1
+
+
+def _placed(event: Sound, where: Mapping[str, Sequence[Document]]) -> Sound | Refused:
+    if not _looked_up(event):
+        return event
+    known = where.get(event.fact, ())
+    account = next((document.id for document in known if "account" in document.body), None)
+    if event.step and account and event.step.account != account:
+        return Refused(
+            event.id,
+            "other-account",
+            "/data",
+            f"hồ sơ `{event.subject}` đã ghi vào một khoản vay hoặc nguồn kinh phí khác",
+            "Rút lại hồ sơ đã gửi, rồi gửi hồ sơ mới với mã khác.",
+        )
+    if event.retracted and account:
+        event = replace(event, step=step_into(account, read(event.value)))
+    if not known and (event.retracted or event.revision > 1):
+        reason = "chưa nhận được bản trước của hồ sơ này; bản này được giữ và có hiệu lực khi bản trước đến"
+        event = replace(event, warnings=(*event.warnings, Caution("no-earlier-revision", "/subject", reason)))
+    return event
+
+
+async def _told_ahead(store: Store, documents: Sequence[Document], steps: Mapping[str, Step]) -> list[Step]:
+    batches = [one for one in documents if "account" not in one.body and steps.keys() & set(one.body["facts"])]
+    told = await statements(store, batches) if batches else {}
+    found = [event for events in told.values() for event in events]
+    return [
+        step_into(steps[fact].account, event)
+        for event in found
+        if (fact := f"{event.kind.name} {event.envelope.subject}") in steps
+    ]
