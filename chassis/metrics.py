@@ -54,6 +54,9 @@ EVENTS_HELD = Metric(
 )
 HELD_EVENTS = Metric("hopluc_held_events", "gauge", "Events held now.", "events")
 HELD_OLDEST = Metric("hopluc_held_oldest_seconds", "gauge", "How long the oldest held event has waited.", "seconds")
+CONTROL_TOTALS_OPEN = Metric(
+    "hopluc_control_totals_open", "gauge", "Control totals that differ from what is kept.", "totals", ("agency",)
+)
 EVENTS_REFUSED = Metric(
     "hopluc_events_refused_total", "counter", "Events refused with a receipt that says why.", "events", ("reason",)
 )

@@ -1,14 +1,18 @@
-"""What was said of facts before: which account an event belongs to, and whether there is anything to correct."""
+"""What was said of facts: which account an event belongs to, what there is to correct, what holds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
+from catalogue.windows import local_day
 from chassis.store import Document, Store
 from contracts.envelope import Event, read
 from services.support.accounts import EFFECTS, step_into
 from services.support.model import Caution, Refused, Sound, Step
-from services.support.store import BATCHES
+from services.support.store import BATCHES, content_of
+
+_HEAVY = ("held", "content", "steps")
 
 
 async def stating(store: Store, agency: str, facts: Iterable[str]) -> list[Document]:
@@ -17,7 +21,7 @@ async def stating(store: Store, agency: str, facts: Iterable[str]) -> list[Docum
     if not wanted:
         return []
     where = {"agency": agency, "facts": {"$in": wanted}}
-    return await store.find(BATCHES, where, without=("held", "content", "steps"))
+    return await store.find(BATCHES, where, without=_HEAVY)
 
 
 async def statements(store: Store, documents: Iterable[Document]) -> dict[str, list[Event]]:
@@ -77,8 +81,61 @@ async def _told_ahead(store: Store, documents: Sequence[Document], steps: Mappin
     batches = [one for one in documents if "account" not in one.body and steps.keys() & set(one.body["facts"])]
     told = await statements(store, batches) if batches else {}
     found = [event for events in told.values() for event in events]
-    return [
-        step_into(steps[fact].account, event)
-        for event in found
-        if (fact := f"{event.kind.name} {event.envelope.subject}") in steps
+    return [step_into(steps[fact].account, event) for event in found if (fact := fact_of(event)) in steps]
+
+
+async def history(store: Store, agency: str | None, fact: str) -> list[tuple[Document, Event]]:
+    """Everything said of a fact (kind and subject), the lowest revision first; the last one holds. By one agency, or by
+    each that used the subject."""
+    where = {"facts": fact} | ({"agency": agency} if agency else {})
+    documents = {one.id: one for one in await store.find(BATCHES, where, without=_HEAVY)}
+    told = [
+        (documents[id], event)
+        for id, events in (await statements(store, documents.values())).items()
+        for event in events
+        if fact_of(event) == fact
     ]
+    return sorted(told, key=lambda one: (one[1].envelope.agency, *_rank(one[1])))
+
+
+async def telling(
+    store: Store, agency: str | None, kind: str, first: date, last: date, *, after: str | None, limit: int
+) -> list[Document]:
+    """Documents with events of a kind whose business days lie between two days, both included; in order of ids."""
+    content = {"$gte": content_of(kind, first), "$lt": content_of(kind, last + timedelta(1))}
+    where: dict[str, object] = {"content": content} | ({"agency": agency} if agency else {})
+    return await store.find(BATCHES, where, after=after, limit=limit, without=_HEAVY)
+
+
+async def holding_in(
+    store: Store, documents: Iterable[Document], kind: str, first: date, last: date
+) -> list[tuple[Document, Event]]:
+    """The events of these documents, of the kind and the days, that hold: no higher revision is known anywhere, and
+    they take nothing back. Over all documents, each fact is found exactly once, or not at all if it was taken back."""
+    home = {one.id: one for one in documents}
+    told = await statements(store, home.values())
+    found = [
+        (home[id], event)
+        for id, events in told.items()
+        for event in events
+        if event.kind.name == kind and first <= local_day(event.envelope.time) <= last
+    ]
+    facts: defaultdict[str, set[str]] = defaultdict(set)
+    for document, event in found:
+        facts[document.body["agency"]].add(fact_of(event))
+    highest: dict[str, tuple[int, str]] = {}
+    for agency, wanted in facts.items():
+        others = [one for one in await stating(store, agency, wanted) if one.id not in told]
+        told |= await statements(store, others) if others else {}
+    for event in (event for events in told.values() for event in events):
+        highest[event.fact] = max(_rank(event), highest.get(event.fact, (0, "")))
+    return [(at, event) for at, event in found if not event.retracted and _rank(event) == highest[event.fact]]
+
+
+def fact_of(event: Event) -> str:
+    """What the event states, among its agency's facts."""
+    return f"{event.kind.name} {event.envelope.subject}"
+
+
+def _rank(event: Event) -> tuple[int, str]:
+    return event.envelope.revision, event.envelope.id

@@ -15,6 +15,8 @@ from services.support.bodies import ANY, MEDIA_TYPES, UnknownMediaType, Unreadab
 from services.support.deps import Deps
 from services.support.held import held
 from services.support.intake import take_in
+from services.support.records import records
+from services.support.totals import totals
 from services.support.views import ReceiptsView, receipts_view
 from services.support.workbooks import workbooks
 
@@ -49,6 +51,8 @@ def routes(deps: Deps) -> APIRouter:
 
     guarded.include_router(workbooks(deps))
     guarded.include_router(held(deps))
+    guarded.include_router(records(deps))
+    guarded.include_router(totals(deps))
     guarded.include_router(letters(deps.dead_letters))
     return guarded
 

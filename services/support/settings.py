@@ -32,6 +32,9 @@ class Settings(WorkbookSettings):
         gt=0,
         description="How often what is held is measured, and judged again, seconds. Hearing registry does so at once.",
     )
+    totals_seconds: float = Field(
+        30.0, gt=0, description="How often control totals that did not agree are compared again, seconds."
+    )
     ahead_seconds: float = Field(
         300.0,
         ge=0,

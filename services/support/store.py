@@ -208,7 +208,8 @@ def _with(body: Body, accepted: Sequence[Sound], places: Sequence[Place], accoun
     body = {name: value for name, value in body.items() if name not in _HELD}
     body["events"] += len(accepted)
     if account is not None:
-        body |= {"account": kind_of_account(account.id), "steps": [_step(step) for step in account.steps.values()]}
+        steps = [_step(step) for step in account.steps.values()]
+        body |= {"account": kind_of_account(account.id), "state": account.state, "steps": steps}
     return body | _held(places)
 
 

@@ -19,6 +19,7 @@ from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
 from contracts.topics import REGISTRY, SUPPORT, intake, receipts
+from services.support.comparing import comparing
 from services.support.deps import Deps
 from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, TakingIn
 from services.support.holding import holding
@@ -57,6 +58,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         relaying(deps.relay, health, settings),
         bus.hearing(),
         holding(deps, health),
+        comparing(deps, health),
         serving(app, settings.http_host, settings.http_port),
     ]
 

@@ -58,6 +58,15 @@ TABLE: dict[str, tuple[str, str]] = {
     "support GET /v1/held": ("UBND-181 UBND-182 SNV SKHDT consolidator operator", ""),
     "support GET /v1/held?agency=UBND-181": ("UBND-181 consolidator operator", ""),
     "support DELETE /v1/held/{held}": ("", "UBND-181 UBND-182 SNV SKHDT"),
+    "support GET /v1/records/{kind}": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "support GET /v1/records/{kind}?agency=UBND-181": ("UBND-181 consolidator leader", ""),
+    "support GET /v1/records/{kind}/history?subject=x": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "support GET /v1/records/{kind}/history?subject=x&agency=UBND-181": ("UBND-181 consolidator leader", ""),
+    "support GET /v1/accounts/{sort}": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "support GET /v1/accounts/{sort}?agency=UBND-181": ("UBND-181 consolidator leader", ""),
+    "support POST /v1/totals": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "support GET /v1/totals": ("UBND-181 UBND-182 SNV SKHDT consolidator operator", ""),
+    "support GET /v1/totals?agency=UBND-181": ("UBND-181 consolidator operator", ""),
     "support GET /v1/dead-letters": ("operator", ""),
     "reporting GET /v1/periods/{period}/summary": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "reporting GET /v1/periods/{period}/summary?agency=UBND-181": ("UBND-181 consolidator leader", ""),
@@ -80,6 +89,7 @@ BODIES: dict[str, Any] = {
     "/v1/cooperatives/{code}/resumptions": MOMENT,
     "/v1/cooperatives/{code}/dissolutions": DISSOLVED,
     "/v1/events": [],
+    "/v1/totals": {"kind": "training.held", "day": "2021-03-02", "events": 1},
     "/v1/keys": {"role": "leader", "name": "lãnh đạo"},
     "/v1/reports": {"periods": ["2021-Q2"], "outcome": "nil"},
 }
@@ -90,6 +100,7 @@ PLACES = {
     "kind": "training.held",
     "id": "0" * 16,
     "held": "none",
+    "sort": "loan",
 }
 
 

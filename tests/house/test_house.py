@@ -23,10 +23,13 @@ COMMON = {
 # What else a service has are nouns of its own.
 OWN = {
     "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers", "access"},
-    "support": {"bodies", "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding"},
+    "support": {
+        "bodies", "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding", "accounts", "facts",
+        "records", "totals", "comparing",
+    },
     "reporting": {"figures", "ledger", "queries", "pages", "words", "document", "templates"},
     "notify": {"book", "letters", "looking", "post", "contacts", "templates"},
-}
+}  # fmt: skip
 NAMELESS = {"utils", "helpers", "common", "manager", "base", "misc", "util", "helper"}
 
 
