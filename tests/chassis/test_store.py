@@ -194,6 +194,16 @@ async def test_documents_are_found_by_what_is_in_them(shelf: Store) -> None:
     assert await shelf.count(COLLECTION) == 4
 
 
+async def test_documents_are_found_by_a_member_of_a_list(store: Store) -> None:
+    for id, things in (("a", ["x 01", "y 09"]), ("b", ["x 05"]), ("c", ["y 02"]), ("d", [])):
+        await store.put(COLLECTION, id, {"colour": things}, expected=0)
+    assert await ids(store, {"colour": "y 02"}) == "c"
+    assert await ids(store, {"colour": {"$in": ["x 05", "y 09"]}}) == "ab"
+    found = await ids(store, {"colour": {"$gte": "x 04", "$lt": "x 06"}})
+    assert "b" in found, "a range finds all; what it finds too much, the asker leaves out"
+    assert not {"c", "d"} & set(found)
+
+
 async def test_documents_come_in_order_and_page_by_page(shelf: Store) -> None:
     assert await ids(shelf, order="size") == "bdca"
     assert await ids(shelf, order="size", descending=True) == "acdb"
