@@ -47,7 +47,8 @@ async def located(
     for document in documents:
         for fact in wanted.intersection(document.body["facts"]):
             where[fact].append(document)
-    placed = [_placed(event, where) if isinstance(event, Sound) else event for event in events]
+    beside = {event.fact: event.step.account for event in asked if event.step}
+    placed = [_placed(event, where, beside) if isinstance(event, Sound) else event for event in events]
     steps = {event.fact: event.step for event in placed if isinstance(event, Sound) and event.step}
     return placed, await _told_ahead(store, documents, steps)
 
@@ -56,11 +57,12 @@ def _looked_up(event: Sound) -> bool:
     return event.kind in EFFECTS or event.retracted or event.revision > 1
 
 
-def _placed(event: Sound, where: Mapping[str, Sequence[Document]]) -> Sound | Refused:
+def _placed(event: Sound, where: Mapping[str, Sequence[Document]], beside: Mapping[str, str]) -> Sound | Refused:
+    """`where` has the documents that know the event's fact; `beside` the accounts of facts that came with it."""
     if not _looked_up(event):
         return event
     known = where.get(event.fact, ())
-    account = next((document.id for document in known if "account" in document.body), None)
+    account = next((document.id for document in known if "account" in document.body), beside.get(event.fact))
     if event.step and account and event.step.account != account:
         return Refused(
             event.id,
@@ -71,7 +73,7 @@ def _placed(event: Sound, where: Mapping[str, Sequence[Document]]) -> Sound | Re
         )
     if event.retracted and account:
         event = replace(event, step=step_into(account, read(event.value)))
-    if not known and (event.retracted or event.revision > 1):
+    if not known and not account and (event.retracted or event.revision > 1):
         reason = "chưa nhận được bản trước của hồ sơ này; bản này được giữ và có hiệu lực khi bản trước đến"
         event = replace(event, warnings=(*event.warnings, Caution("no-earlier-revision", "/subject", reason)))
     return event

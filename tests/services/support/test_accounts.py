@@ -143,6 +143,13 @@ async def test_what_was_taken_back_before_it_came_does_not_count(bank: Standing)
     assert await outcomes(bank, moved("r", "loan.repaid", 40, 9)) == [("held", "overdrawn")]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+async def test_what_comes_together_with_what_takes_it_back_does_not_count(bank: Standing, turned: bool) -> None:
+    both = [moved("d", "loan.disbursed", 100, 3), taken_back("d2", "d", "loan.disbursed")]
+    await outcomes(bank, *(reversed(both) if turned else both))
+    assert await outcomes(bank, moved("r", "loan.repaid", 40, 9)) == [("held", "overdrawn")]
+
+
 async def test_a_fact_does_not_move_to_another_loan(bank: Standing) -> None:
     await outcomes(bank, moved("d", "loan.disbursed", 100, 3))
     other = moved("d2", "loan.disbursed", 100, 3, subject="loan-118/d", revision=2)
