@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from aiokafka import ConsumerRecord
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -53,6 +53,7 @@ class Bus:
         patience: Patience | None = None,
     ) -> None:
         decoding.install()
+        self._idempotence = idempotence
         self._bootstrap = bootstrap
         self._session_timeout_ms = session_timeout_ms
         self._metrics = metrics
@@ -197,6 +198,25 @@ class Bus:
                 raise BrokerUnavailable(repr(outcome)) from outcome
         for message in messages:
             self._metrics.count(EVENTS_SAID, topic=message.topic)
+
+    async def replay(self, records: Sequence[Record]) -> None:
+        """Write records to the end of their places again, byte for byte; returns when all are acknowledged.
+
+        Raises:
+            BrokerUnavailable: at least one was not acknowledged; write all of them again.
+        """
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap.split(","), acks="all", enable_idempotence=self._idempotence
+        )
+        try:
+            await producer.start()
+            for record in records:
+                key, headers = record.key, list(record.headers)
+                await producer.send_and_wait(record.topic, record.value, key, record.partition, headers=headers)
+        except (KafkaError, TimeoutError) as error:
+            raise BrokerUnavailable(repr(error)) from error
+        finally:
+            await producer.stop()
 
     async def span(self, place: Place) -> Span:
         """The offsets the place holds now."""

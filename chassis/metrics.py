@@ -67,6 +67,12 @@ EVENTS_DEAD = Metric(
     "events",
     ("topic",),
 )
+DEAD_LETTERS_OPEN = Metric(
+    "hopluc_dead_letters_open", "gauge", "Dead letters that are not settled.", "letters", ("reason",)
+)
+DEAD_LETTERS_OLDEST = Metric(
+    "hopluc_dead_letters_oldest_seconds", "gauge", "Age of the oldest unsettled dead letter.", "seconds", ("reason",)
+)
 EVENTS_SAID = Metric(
     "hopluc_events_said_total", "counter", "Messages acknowledged by the broker.", "events", ("topic",)
 )

@@ -86,6 +86,10 @@ class ServiceSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."
     )
+    max_replays: int = Field(
+        3, gt=0, description="How often a dead letter may be replayed; one that still comes back is left alone."
+    )
+    dead_letters_seconds: float = Field(15.0, gt=0, description="How often dead letters are measured, seconds.")
     ready_within_seconds: float = Field(
         2.0, gt=0, description="Time the store and the broker get to answer before /readyz says 503."
     )

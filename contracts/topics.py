@@ -34,6 +34,11 @@ def receipts(agency: str) -> Topic:
     return Topic(f"receipts.{agency}.v1", 1, SUPPORT.speaker)
 
 
+def is_intake(topic: str) -> bool:
+    """Whether an agency's system writes to it."""
+    return topic.startswith("intake.")
+
+
 def agency_of(topic: str) -> str:
     """Whose intake topic it is."""
     return topic.removeprefix("intake.").removesuffix(".v1")

@@ -10,7 +10,7 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Store
 from services.notify.letters import Letterhead
-from services.notify.model import Rules
+from services.notify.model import Rules, Said
 from services.notify.post import Post
 
 
@@ -26,5 +26,5 @@ class Deps:
     store: Store
     relay: Relay
     post: Post
-    dead_letters: DeadLetters
+    dead_letters: DeadLetters[Said | None]
     metrics: Metrics

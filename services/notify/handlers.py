@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 
 from chassis.listening import Place, Record, Span
-from contracts.envelope import Malformed, read
 from contracts.topics import REPORTING
 from services.notify import store as kept
 from services.notify.deps import Deps
-from services.notify.fold import news, said_of
+from services.notify.fold import news
 from services.notify.model import Reports, Said
 
 
@@ -38,6 +37,7 @@ class ReportListener:
 
     async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
         """Begin with the oldest record of every place."""
+        await self._deps.dead_letters.load()
         self._assigned.update(spans)
         self._behind.update({place: span.end for place, span in spans.items() if span.first < span.end})
         self._judge()
@@ -52,7 +52,8 @@ class ReportListener:
 
     async def hear(self, records: Sequence[Record]) -> None:
         """Keep what is news; what cannot be read goes to the dead letters."""
-        said = [each for record in records if (each := await self._read(record)) is not None]
+        letters = self._deps.dead_letters
+        said = [each for record in records if (each := await letters.admit(record)) is not None]
         fresh = news(self._known, said)
         if fresh:
             await kept.keep_reports(self._deps.store, fresh.values())
@@ -61,13 +62,6 @@ class ReportListener:
             if record.offset + 1 >= self._behind.get(record.place, record.offset + 2):
                 del self._behind[record.place]
         self._judge()
-
-    async def _read(self, record: Record) -> Said | None:
-        try:
-            return said_of(read(record.value))
-        except Malformed as error:
-            await self._deps.dead_letters.put(record, str(error), self._deps.clock.now())
-            return None
 
     def _judge(self) -> None:
         if len(self._assigned) >= REPORTING.partitions and not self._behind:

@@ -13,13 +13,16 @@ from chassis.deadletters import INDEXES as LETTER_INDEXES
 from chassis.deadletters import DeadLetters
 from chassis.health import Health, Verdict, answers
 from chassis.http import make_app, serving
+from chassis.letters import minding
 from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
+from contracts.envelope import read
 from contracts.topics import NOTIFY, REPORTING
 from services.notify.contacts import load_contacts
 from services.notify.deps import Deps
+from services.notify.fold import said_of
 from services.notify.handlers import ReportListener
 from services.notify.letters import Letterhead
 from services.notify.looking import Looking
@@ -68,6 +71,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         relaying(deps.relay, health, settings),
         bus.hearing(),
         Part("looking", run=looking.run, stop=looking.stop),
+        minding(deps.dead_letters, settings),
         serving(app, settings.http_host, settings.http_port),
     ]
 
@@ -75,6 +79,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
 def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
     """Everything from outside, not yet connected."""
     store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
+    clock = clock_of(settings.clock_file)
     return Deps(
         plan=load(settings.plan_folder),
         rules=Rules(
@@ -84,7 +89,7 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
         ),
         head=Letterhead(sender=settings.mail_sender, domain=settings.mail_domain, submit_url=settings.submit_url),
         contacts=load_contacts(settings.contacts_file),
-        clock=clock_of(settings.clock_file),
+        clock=clock,
         store=store,
         relay=Relay(store, OUTBOXES, bus.publish, metrics),
         post=SmtpPost(
@@ -95,6 +100,13 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
             password=settings.smtp_password.get_secret_value(),
             timeout=settings.smtp_timeout_seconds,
         ),
-        dead_letters=DeadLetters(store, metrics),
+        dead_letters=DeadLetters(
+            store,
+            metrics,
+            clock,
+            judge=lambda record: said_of(read(record.value)),
+            publish=bus.replay,
+            max_replays=settings.max_replays,
+        ),
         metrics=metrics,
     )

@@ -10,6 +10,7 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Store
 from services.reporting.fold import Counting
+from services.reporting.model import Entry
 
 
 @dataclass(frozen=True)
@@ -22,5 +23,5 @@ class Deps:
     store: Store
     bus: Bus
     relay: Relay
-    dead_letters: DeadLetters
+    dead_letters: DeadLetters[Entry]
     metrics: Metrics

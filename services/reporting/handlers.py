@@ -8,10 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from chassis.listening import Fatal, Place, Record, Span
 from chassis.metrics import EVENTS_DUPLICATE, FOLD_EVENTS, FOLD_SECONDS, LEDGER_WATERMARK, NEWEST_EVENT
 from chassis.store import Stale
-from contracts.envelope import Malformed, read
 from services.reporting import store as kept
 from services.reporting.deps import Deps
-from services.reporting.fold import entry_of, new_entries
+from services.reporting.fold import new_entries
 from services.reporting.ledger import RUNBOOK, Batch, Partition, check_last, check_span, digest, take
 from services.reporting.model import Entry
 
@@ -31,6 +30,7 @@ class Folding:
             Fatal: the log ends before the watermark, or begins after it.
         """
         async with self._lock:
+            await self._deps.dead_letters.load()
             starts = {}
             for place, span in spans.items():
                 partition = await self._load(place)
@@ -83,10 +83,8 @@ class Folding:
         values: dict[tuple[str, int, str], bytes] = {}
         dead = 0
         for record in fresh:
-            try:
-                entry = entry_of(read(record.value), self._deps.counting)
-            except Malformed as error:
-                await self._deps.dead_letters.put(record, str(error), self._deps.clock.now())
+            entry = await self._deps.dead_letters.admit(record)
+            if entry is None:
                 dead += 1
                 continue
             entries.append(entry)

@@ -15,13 +15,15 @@ from chassis.deadletters import INDEXES as LETTER_INDEXES
 from chassis.deadletters import DeadLetters
 from chassis.health import Health, answers
 from chassis.http import make_app, serving
+from chassis.letters import minding
 from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
+from contracts.envelope import read
 from contracts.topics import REGISTRY, REPORTING, SUPPORT
 from services.reporting.deps import Deps
-from services.reporting.fold import Counting
+from services.reporting.fold import Counting, entry_of
 from services.reporting.handlers import Folding
 from services.reporting.routes import routes
 from services.reporting.settings import Settings
@@ -61,6 +63,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         relaying(deps.relay, health, settings),
         deps.bus.hearing(),
         Part("cells", run=write_cells),
+        minding(deps.dead_letters, settings),
         serving(app, settings.http_host, settings.http_port),
     ]
 
@@ -80,13 +83,21 @@ def dependencies(settings: Settings) -> Deps:
     metrics = Metrics("reporting")
     store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
     bus = Bus.of(settings, metrics, "reporting")
+    counting, clock = Counting(plan), clock_of(settings.clock_file)
     return Deps(
         plan=plan,
-        counting=Counting(plan),
-        clock=clock_of(settings.clock_file),
+        counting=counting,
+        clock=clock,
         store=store,
         bus=bus,
         relay=Relay(store, OUTBOXES, bus.publish, metrics),
-        dead_letters=DeadLetters(store, metrics),
+        dead_letters=DeadLetters(
+            store,
+            metrics,
+            clock,
+            judge=lambda record: entry_of(read(record.value), counting),
+            publish=bus.replay,
+            max_replays=settings.max_replays,
+        ),
         metrics=metrics,
     )

@@ -9,6 +9,7 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Store
 from services.support.ids import BatchIds
+from services.support.model import Known
 from services.support.settings import Settings
 
 
@@ -20,7 +21,7 @@ class Deps:
     clock: Clock
     store: Store
     relay: Relay
-    dead_letters: DeadLetters
+    dead_letters: DeadLetters[Known | None]
     metrics: Metrics
     settings: Settings
     batch_ids: BatchIds

@@ -1,19 +1,27 @@
 """What support does when it hears: remember registry's cooperatives, and take in what agencies write to Kafka."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import TypeGuard
 
+from catalogue.model import Plan
 from catalogue.windows import local_day
+from chassis.clock import Clock
+from chassis.deadletters import Judge
 from chassis.listening import Place, Record, Span
 from chassis.offered import offered, receipt
 from chassis.store import Message
+from contracts.binary import of_kafka
 from contracts.envelope import Malformed, read
 from contracts.kinds.registry import CooperativeFact
+from contracts.topics import agency_of, is_intake
 from services.support import store as kept
 from services.support.deps import Deps
+from services.support.examine import Terms, examine
 from services.support.fold import known
 from services.support.holding import release
 from services.support.intake import take_in
-from services.support.model import Known, Refused
+from services.support.model import Known, Outcome, Refused, Sound
+from services.support.settings import Settings
 from services.support.views import receipt_view
 
 GROUP = "support"
@@ -28,6 +36,7 @@ class Remembering:
 
     async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
         """Go on where the group has committed: hearing something again changes nothing."""
+        await self._deps.dead_letters.load()
         return {}
 
     async def revoked(self, places: Collection[Place]) -> None:
@@ -35,12 +44,8 @@ class Remembering:
 
     async def hear(self, records: Sequence[Record]) -> None:
         """Remember what is told, and judge what waits for it; put aside what is no event of a cooperative's life."""
-        told: list[Known] = []
-        for record in records:
-            try:
-                told.append(_known(record.value))
-            except Malformed as error:
-                await self._deps.dead_letters.put(record, str(error), self._deps.clock.now())
+        letters = self._deps.dead_letters
+        told = [known for record in records if (known := await letters.admit(record)) is not None]
         if told:
             await kept.remember(self._deps.store, told)
             await release(self._deps, {one.code for one in told})
@@ -69,14 +74,33 @@ class TakingIn:
             outcomes = await take_in(self._deps, agency, [value for _, value in mine], source="kafka")
             judged = [(record, outcome) for (record, _), outcome in zip(mine, outcomes, strict=True)]
             for record, outcome in judged:
-                if isinstance(outcome, Refused) and (outcome.id is None or outcome.pointer == "/type"):
-                    await self._deps.dead_letters.put(record, outcome.reason, self._deps.clock.now())
+                if _unowned(outcome):
+                    await self._deps.dead_letters.put(record, outcome.reason)
             await self._publish(
                 [
                     receipt(record, receipt_view(0, outcome).model_dump(exclude_unset=True, exclude={"index"}))
                     for record, outcome in judged
                 ]
             )
+
+
+def judging(plan: Plan, clock: Clock, settings: Settings) -> Judge[Known | None]:
+    """What a record says, of registry's topic or an agency's, for whoever wants to hear a dead letter again."""
+
+    def judge(record: Record) -> Known | None:
+        if not is_intake(record.topic):
+            return _known(record.value)
+        terms = Terms(plan, agency_of(record.topic), clock.now(), settings.ahead, settings.max_event_bytes)
+        outcome = examine(of_kafka(record.headers, record.value) or record.value, terms)
+        if _unowned(outcome):
+            raise Malformed(outcome.pointer, outcome.reason)
+        return None
+
+    return judge
+
+
+def _unowned(outcome: Outcome | Sound) -> TypeGuard[Refused]:
+    return isinstance(outcome, Refused) and (outcome.id is None or outcome.pointer == "/type")
 
 
 def _known(value: bytes) -> Known:

@@ -14,6 +14,7 @@ from chassis.deadletters import INDEXES as LETTER_INDEXES
 from chassis.deadletters import DeadLetters
 from chassis.health import Health, answers
 from chassis.http import make_app, serving
+from chassis.letters import minding
 from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
@@ -21,7 +22,7 @@ from chassis.store_mongo import MongoStore
 from contracts.topics import REGISTRY, SUPPORT, intake, receipts
 from services.support.comparing import comparing
 from services.support.deps import Deps
-from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, TakingIn
+from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, TakingIn, judging
 from services.support.holding import holding
 from services.support.ids import BatchIds
 from services.support.routes import routes
@@ -59,6 +60,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         bus.hearing(),
         holding(deps, health),
         comparing(deps, health),
+        minding(deps.dead_letters, settings),
         serving(app, settings.http_host, settings.http_port),
     ]
 
@@ -66,12 +68,20 @@ async def wire(settings: Settings) -> Sequence[Part]:
 def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
     """Everything from outside, not yet connected."""
     store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
+    plan, clock = load(settings.plan_folder), clock_of(settings.clock_file)
     return Deps(
-        plan=load(settings.plan_folder),
-        clock=clock_of(settings.clock_file),
+        plan=plan,
+        clock=clock,
         store=store,
         relay=Relay(store, [BATCHES], bus.publish, metrics),
-        dead_letters=DeadLetters(store, metrics),
+        dead_letters=DeadLetters(
+            store,
+            metrics,
+            clock,
+            judge=judging(plan, clock, settings),
+            publish=bus.replay,
+            max_replays=settings.max_replays,
+        ),
         metrics=metrics,
         settings=settings,
         batch_ids=BatchIds(),

@@ -68,6 +68,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "support GET /v1/totals": ("UBND-181 UBND-182 SNV SKHDT consolidator operator", ""),
     "support GET /v1/totals?agency=UBND-181": ("UBND-181 consolidator operator", ""),
     "support GET /v1/dead-letters": ("operator", ""),
+    "support GET /v1/dead-letters/{letter}": ("", "operator"),
+    "support POST /v1/dead-letters/replays": ("operator", ""),
+    "support POST /v1/dead-letters/{letter}/replays": ("", "operator"),
+    "support POST /v1/dead-letters/{letter}/discards": ("", "operator"),
     "reporting GET /v1/periods/{period}/summary": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "reporting GET /v1/periods/{period}/summary?agency=UBND-181": ("UBND-181 consolidator leader", ""),
     "reporting GET /v1/periods/{period}/register": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
@@ -78,9 +82,17 @@ TABLE: dict[str, tuple[str, str]] = {
     "reporting GET /v1/periods/{period}/consolidation.{form}": (ABOVE, ""),
     "reporting GET /v1/ledger": (f"{ABOVE} operator", ""),
     "reporting GET /v1/dead-letters": ("operator", ""),
+    "reporting GET /v1/dead-letters/{letter}": ("", "operator"),
+    "reporting POST /v1/dead-letters/replays": ("operator", ""),
+    "reporting POST /v1/dead-letters/{letter}/replays": ("", "operator"),
+    "reporting POST /v1/dead-letters/{letter}/discards": ("", "operator"),
     "notify GET /v1/notifications": ("UBND-181 UBND-182 SNV SKHDT consolidator leader operator", ""),
     "notify GET /v1/notifications?agency=UBND-181": ("UBND-181 consolidator leader operator", ""),
     "notify GET /v1/dead-letters": ("operator", ""),
+    "notify GET /v1/dead-letters/{letter}": ("", "operator"),
+    "notify POST /v1/dead-letters/replays": ("operator", ""),
+    "notify POST /v1/dead-letters/{letter}/replays": ("", "operator"),
+    "notify POST /v1/dead-letters/{letter}/discards": ("", "operator"),
 }
 BODIES: dict[str, Any] = {
     "/v1/cooperatives": register().model_dump(mode="json"),
@@ -90,6 +102,9 @@ BODIES: dict[str, Any] = {
     "/v1/cooperatives/{code}/dissolutions": DISSOLVED,
     "/v1/events": [],
     "/v1/totals": {"kind": "training.held", "day": "2021-03-02", "events": 1},
+    "/v1/dead-letters/replays": {},
+    "/v1/dead-letters/{letter}/replays": {},
+    "/v1/dead-letters/{letter}/discards": {"why": "thử nghiệm"},
     "/v1/keys": {"role": "leader", "name": "lãnh đạo"},
     "/v1/reports": {"periods": ["2021-Q2"], "outcome": "nil"},
 }
@@ -101,6 +116,7 @@ PLACES = {
     "id": "0" * 16,
     "held": "none",
     "sort": "loan",
+    "letter": "none",
 }
 
 

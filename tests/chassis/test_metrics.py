@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[2]
 CONSTANTS = {name: value for name, value in vars(module).items() if isinstance(value, Metric)}
 # What a label may stand for: things whose number is bounded by the plan and the code, not by what happens.
 BOUNDED = {
+    "agency",
     *("service", "version", "method", "route", "status", "topic", "partition", "group", "collection"),
-    *("kind", "source", "reason", "period", "stage", "state"),
+    *("kind", "source", "reason", "period", "stage", "state", "agency"),
 }
 
 

@@ -16,12 +16,13 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Message, Store
 from chassis.store_memory import MemoryStore
-from contracts.envelope import attributes_of, new
+from contracts.envelope import attributes_of, new, read
 from contracts.kinds import KINDS
 from contracts.kinds.reporting import ReportSubmitted
 from contracts.topics import REPORTING
 from services.notify import store as kept
 from services.notify.deps import Deps
+from services.notify.fold import said_of
 from services.notify.handlers import ReportListener
 from services.notify.letters import Letterhead
 from services.notify.looking import Looking
@@ -103,7 +104,13 @@ class Office:
             store=self.store,
             relay=Relay(self.store, kept.OUTBOXES, _nowhere, self.metrics),
             post=self.post,
-            dead_letters=DeadLetters(self.store, self.metrics),
+            dead_letters=DeadLetters(
+                self.store,
+                self.metrics,
+                self.clock,
+                judge=lambda record: said_of(read(record.value)),
+                publish=_not_again,
+            ),
             metrics=self.metrics,
         )
         listener = ReportListener(deps)
@@ -175,6 +182,10 @@ def retracted(agency: str, period: str, now: datetime, *, version: int, offset: 
 
 def record(value: bytes, offset: int = 0) -> Record:
     return Record(REPORTING.name, 0, offset, b"", value)
+
+
+async def _not_again(records: Sequence[Record]) -> None:
+    raise AssertionError("nothing is replayed here")
 
 
 async def _nowhere(messages: Sequence[Message]) -> None:

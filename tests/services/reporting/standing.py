@@ -8,12 +8,13 @@ from catalogue.model import Plan
 from chassis.broker import Bus
 from chassis.clock import Clock, ManualClock
 from chassis.deadletters import DeadLetters
-from chassis.listening import Place, Span
+from chassis.listening import Place, Record, Span
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Message, Store
+from contracts.envelope import read
 from services.reporting.deps import Deps
-from services.reporting.fold import Counting
+from services.reporting.fold import Counting, entry_of
 from services.reporting.store import OUTBOXES
 
 JULY = datetime(2021, 7, 1, 3, tzinfo=UTC)
@@ -25,6 +26,9 @@ class EndlessLog:
     async def span(self, place: Place) -> Span:
         return Span(0, 1_000_000)
 
+    async def replay(self, records: Sequence[Record]) -> None:
+        return None
+
     async def publish(self, messages: Sequence[Message]) -> None:
         return None
 
@@ -32,14 +36,16 @@ class EndlessLog:
 def deps_on(plan: Plan, store: Store, clock: Clock | None = None) -> Deps:
     """Dependencies on a given store, with time standing still on 1 July 2021 unless a clock is given."""
     metrics, bus = Metrics("reporting"), cast(Bus, EndlessLog())
-    clock = clock or ManualClock(JULY)
+    clock, counting = clock or ManualClock(JULY), Counting(plan)
     return Deps(
         plan=plan,
-        counting=Counting(plan),
+        counting=counting,
         clock=clock,
         store=store,
         bus=bus,
         relay=Relay(store, OUTBOXES, bus.publish, metrics),
-        dead_letters=DeadLetters(store, metrics),
+        dead_letters=DeadLetters(
+            store, metrics, clock, judge=lambda record: entry_of(read(record.value), counting), publish=bus.replay
+        ),
         metrics=metrics,
     )

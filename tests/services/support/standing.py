@@ -13,13 +13,14 @@ from chassis.auth import Keyring, Principal
 from chassis.clock import ManualClock
 from chassis.deadletters import DeadLetters
 from chassis.health import Health
+from chassis.listening import Record
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Message
 from chassis.store_memory import MemoryStore
 from contracts.envelope import BATCH_MEDIA_TYPE, Event, read
 from services.support.deps import Deps
-from services.support.handlers import Remembering
+from services.support.handlers import Remembering, judging
 from services.support.ids import BatchIds
 from services.support.settings import Settings
 from services.support.store import BATCHES
@@ -63,14 +64,19 @@ def standing(plan: Plan, store: MemoryStore | None = None, **knobs: Any) -> Stan
         sent.extend(messages)
 
     turn = count()
+
+    async def replay(records: Sequence[Record]) -> None:
+        raise AssertionError("nothing is replayed here")
+
+    clock, settings = ManualClock(NOW), Settings(**knobs)
     deps = Deps(
         plan=plan,
-        clock=ManualClock(NOW),
+        clock=clock,
         store=store,
         relay=Relay(store, [BATCHES], publish, metrics),
-        dead_letters=DeadLetters(store, metrics),
+        dead_letters=DeadLetters(store, metrics, clock, judge=judging(plan, clock, settings), publish=replay),
         metrics=metrics,
-        settings=Settings(**knobs),
+        settings=settings,
         batch_ids=BatchIds(lambda bits: next(turn)),
     )
     http = httpx.AsyncClient(

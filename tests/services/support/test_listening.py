@@ -26,7 +26,11 @@ def told(data: CooperativeFact, kind: str) -> bytes:
 
 
 def records(*values: bytes, first: int = 0) -> list[Record]:
-    return [Record("coop.registry.v1", 0, offset, b"k", value) for offset, value in enumerate(values, start=first)]
+    """Each about something else: no record waits behind another."""
+    return [
+        Record("coop.registry.v1", 0, offset, b"k%d" % offset, value)
+        for offset, value in enumerate(values, start=first)
+    ]
 
 
 @pytest.fixture
