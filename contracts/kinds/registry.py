@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from contracts.kinds.kind import kind
-from contracts.shapes import Count, Dong, OneCooperative, Text
+from contracts.shapes import Count, Dong, OneCooperative, People, Text
 
 Form = Literal["htx", "lhhtx", "tht"]
 Sector = Literal["agriculture", "industry", "construction", "trade-services", "transport", "credit", "environment"]
@@ -27,6 +27,20 @@ class CooperativeFact(OneCooperative, frozen=True, kw_only=True):
     law: Annotated[Law, Meta(title="Luật áp dụng khi đăng ký")]
     members: Annotated[Count, Meta(title="Số thành viên")]
     capital: Annotated[Dong, Meta(title="Vốn điều lệ")]
+    linked_members: Annotated[People, Meta(title="Thành viên liên kết")] = 0
+    women: Annotated[People, Meta(title="Thành viên nữ")] = 0
+    minority: Annotated[People, Meta(title="Thành viên người dân tộc thiểu số")] = 0
+    workers: Annotated[People, Meta(title="Lao động thường xuyên")] = 0
+    managers: Annotated[People, Meta(title="Cán bộ quản lý")] = 0
+    managers_vocational: Annotated[People, Meta(title="Cán bộ quản lý có trình độ sơ cấp, trung cấp")] = 0
+    managers_college: Annotated[People, Meta(title="Cán bộ quản lý có trình độ cao đẳng, đại học trở lên")] = 0
+
+
+COUNTED = (
+    "members", "capital", "linked_members", "women", "minority", "workers", "managers", "managers_vocational",
+    "managers_college",
+)  # fmt: skip
+"""What is told as a total, and of an amendment also as a difference, ``NAME_change``: stocks are sums of these."""
 
 
 @kind("cooperative.registered", "Đăng ký thành lập")
@@ -42,6 +56,13 @@ class CooperativeAmended(CooperativeFact, frozen=True, kw_only=True):
     previous_sector: Annotated[Sector, Meta(title="Lĩnh vực trước khi thay đổi")] | None = None
     members_change: Annotated[Change, Meta(title="Chênh lệch thành viên")] = 0
     capital_change: Annotated[Change, Meta(title="Chênh lệch vốn điều lệ (đồng)")] = 0
+    linked_members_change: Annotated[Change, Meta(title="Chênh lệch thành viên liên kết")] = 0
+    women_change: Annotated[Change, Meta(title="Chênh lệch thành viên nữ")] = 0
+    minority_change: Annotated[Change, Meta(title="Chênh lệch thành viên người dân tộc thiểu số")] = 0
+    workers_change: Annotated[Change, Meta(title="Chênh lệch lao động thường xuyên")] = 0
+    managers_change: Annotated[Change, Meta(title="Chênh lệch cán bộ quản lý")] = 0
+    managers_vocational_change: Annotated[Change, Meta(title="Chênh lệch cán bộ quản lý trình độ sơ, trung cấp")] = 0
+    managers_college_change: Annotated[Change, Meta(title="Chênh lệch cán bộ quản lý trình độ cao đẳng trở lên")] = 0
 
 
 @kind("cooperative.suspended", "Tạm ngừng hoạt động")

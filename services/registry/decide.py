@@ -10,6 +10,7 @@ from stdnum.vn import mst
 from catalogue.model import Plan
 from catalogue.windows import local_day
 from contracts.kinds.registry import (
+    COUNTED,
     CooperativeAmended,
     CooperativeDissolved,
     CooperativeRegistered,
@@ -18,10 +19,11 @@ from contracts.kinds.registry import (
 )
 from services.registry import rules
 from services.registry.law import statute_on
-from services.registry.model import Change, Cooperative, Fact, Numbers, Refused
+from services.registry.model import Change, Cooperative, Details, Fact, Numbers, Product, Refused
 from services.registry.requests import Alter, Amend, Dissolve, Register, Request, Resume, Suspend
 
-_STANDING = ("form", "sector", "name", "law", "members", "capital", "unit")
+_DETAILS = Details.__struct_fields__
+_STANDING = ("form", "sector", "name", "law", "unit", *COUNTED)
 
 
 def decide(
@@ -67,10 +69,10 @@ def _register(
             sector=request.sector,
             name=request.name,
             law=statute_on(local_day(request.at)).law,
-            members=request.members,
-            capital=request.capital,
             unit=request.unit,
+            **{name: getattr(request, name) for name in COUNTED},
         ),
+        details=_details(request, Details()),
     )
 
 
@@ -85,6 +87,7 @@ def _against_registering(
         yield _already_registered(state)
     yield from rules.housed(plan, request.unit, day)
     yield from rules.sized(request.form, request.members, day)
+    yield from rules.within(request)
     yield from rules.numbered(request.tax_number)
 
 
@@ -92,7 +95,7 @@ def _alter(state: Cooperative, request: Alter, speaker: str, plan: Plan, now: da
     after = _amended(state, request) if isinstance(request, Amend) else state
     for objection in _against_altering(state, after, request, speaker, plan, now):
         return objection
-    return Change(at=request.at, agency=speaker, data=_fact(state, after, request))
+    return Change(at=request.at, agency=speaker, data=_fact(state, after, request), details=after.details)
 
 
 def _against_altering(
@@ -107,10 +110,19 @@ def _against_altering(
     if isinstance(request, Amend):
         yield from rules.changing(state, after)
         yield from rules.sized(after.form, after.members, day)
+        yield from rules.within(after)
 
 
 def _amended(state: Cooperative, request: Amend) -> Cooperative:
-    return replace(state, **request.model_dump(exclude={"at", "version"}, exclude_none=True))
+    told = request.model_dump(exclude={"at", "version", *_DETAILS}, exclude_none=True)
+    return replace(state, **told, details=_details(request, state.details))
+
+
+def _details(request: Register | Amend, before: Details) -> Details:
+    told = request.model_dump(include=set(_DETAILS), exclude_none=True)
+    if "products" in told:
+        told["products"] = tuple(Product(**one) for one in told["products"])
+    return replace(before, **told)
 
 
 def _fact(state: Cooperative, after: Cooperative, request: Alter) -> Fact:
@@ -122,8 +134,7 @@ def _fact(state: Cooperative, after: Cooperative, request: Alter) -> Fact:
                 **standing,
                 active=state.status == "active",
                 previous_sector=state.sector if after.sector != state.sector else None,
-                members_change=after.members - state.members,
-                capital_change=after.capital - state.capital,
+                **{f"{name}_change": getattr(after, name) - getattr(state, name) for name in COUNTED},
             )
         case Suspend():
             return CooperativeSuspended(**standing, note=request.reason)

@@ -1,11 +1,12 @@
 """How a cooperative stands after each event of its life: state x event -> state. Pure."""
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Any, assert_never
 
 from msgspec.structs import replace
 
 from contracts.kinds.registry import (
+    COUNTED,
     CooperativeAmended,
     CooperativeDissolved,
     CooperativeRegistered,
@@ -34,9 +35,9 @@ def fold(state: Cooperative | None, change: Change) -> Cooperative:
         name=data.name,
         sector=data.sector,
         unit=data.unit or state.unit,
-        members=data.members,
-        capital=data.capital,
+        details=change.details,
         changed_at=change.at,
+        **_counted(change),
     )
 
 
@@ -60,13 +61,17 @@ def _registered(change: Change) -> Cooperative:
         name=data.name,
         sector=data.sector,
         unit=data.unit or "",
-        members=data.members,
-        capital=data.capital,
         law=data.law,
         numbers=change.numbers,
+        details=change.details,
         registered_at=change.at,
         changed_at=change.at,
+        **_counted(change),
     )
+
+
+def _counted(change: Change) -> dict[str, Any]:
+    return {name: getattr(change.data, name) for name in COUNTED}
 
 
 def _status(before: Status, change: Change) -> Status:

@@ -24,7 +24,13 @@ _TITLES: Mapping[str, str] = {
     "at": "Ngày đăng ký",
     "registration_number": "Số giấy chứng nhận đăng ký",
     "tax_number": "Mã số thuế",
+    "representative": "Người đại diện theo pháp luật",
+    "address": "Địa chỉ trụ sở",
+    "industries": "Mã ngành, nghề (VSIC)",
 }
+_NOT_IN_A_ROW = frozenset({"products"})
+"""What has parts of its own; it is told by an amendment."""
+
 _NAMES: Mapping[str, str] = {"code": "cooperative"}
 """What the contract calls a request's field, where it is another name."""
 
@@ -32,6 +38,7 @@ _HINTS: Mapping[str, str] = {
     "at": "Ngày cấp giấy chứng nhận hoặc ngày có hiệu lực của việc đăng ký.",
     "code": "Mỗi HTX một mã, gồm chữ in hoa, chữ số, dấu chấm và gạch nối; ví dụ HTX-VANLANG.",
     "unit": "Đơn vị nơi đặt trụ sở, có hiệu lực vào ngày đăng ký.",
+    "industries": "Mã ngành kinh tế Việt Nam, từ hai đến năm chữ số, cách nhau bằng dấu phẩy; ví dụ 0118, 4620.",
 }
 _EXAMPLE: Mapping[str, Any] = {
     "at": date(2021, 3, 2),
@@ -41,6 +48,7 @@ _EXAMPLE: Mapping[str, Any] = {
     "sector": "agriculture",
     "members": 27,
     "capital": 1_500_000_000,
+    "industries": ["0118", "4620"],
 }
 
 
@@ -48,7 +56,8 @@ def layout_of(units: Iterable[Unit]) -> Layout:
     """The form of the register, with these units to choose from."""
     proposed = {unit.code: unit.name for unit in units}
     schema = Register.model_json_schema()
-    columns = [_column(name, told, name in schema["required"], proposed) for name, told in schema["properties"].items()]
+    asked = {name: told for name, told in schema["properties"].items() if name not in _NOT_IN_A_ROW}
+    columns = [_column(name, told, name in schema["required"], proposed) for name, told in asked.items()]
     required = tuple(sorted(columns, key=lambda column: (not column.required, column.name != "code")))
     example = dict(_EXAMPLE) | ({"unit": next(iter(proposed))} if proposed else {})
     return Layout(FORM, "Sổ đăng ký hợp tác xã", required, example)

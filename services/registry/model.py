@@ -28,23 +28,42 @@ class Numbers(msgspec.Struct, frozen=True):
     tax_number: str | None = None
 
 
+class Product(msgspec.Struct, frozen=True):
+    """A product of the cooperative, with its OCOP stars where it has any (QĐ 1048/QĐ-TTg: one to five)."""
+
+    name: str
+    stars: int | None = None
+
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """What only the register knows: who represents the cooperative, where it is, what it does (VSIC, QĐ
+    27/2018/QĐ-TTg), what it makes. Never published."""
+
+    representative: str | None = None
+    address: str | None = None
+    industries: tuple[str, ...] = ()
+    products: tuple[Product, ...] = ()
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One event of a cooperative's life: when it took effect, who told it, and what it says.
 
-    ``numbers`` stay in the register: the published event does not carry them.
+    ``numbers`` and ``details`` (as they are after it) stay in the register: the published event does not carry them.
     """
 
     at: datetime
     agency: str
     data: Fact
     numbers: Numbers = Numbers()
+    details: Details = Details()
 
 
 class Cooperative(msgspec.Struct, frozen=True, kw_only=True):
     """A cooperative as it stands after its latest change.
 
-    ``members`` counts official members, or member cooperatives of a union (lhhtx). ``capital`` is in đồng. ``law`` is
-    the one it was registered under. ``changed_at`` is the business time of the latest change.
+    ``members`` counts official members, or member cooperatives of a union (lhhtx); ``women`` and ``minority`` are among
+    them and the linked ones. ``capital`` is in đồng. ``law`` is the one it was registered under. ``changed_at`` is the
+    business time of the latest change.
     """
 
     code: str
@@ -57,7 +76,15 @@ class Cooperative(msgspec.Struct, frozen=True, kw_only=True):
     members: int
     capital: int
     law: Law
+    linked_members: int = 0
+    women: int = 0
+    minority: int = 0
+    workers: int = 0
+    managers: int = 0
+    managers_vocational: int = 0
+    managers_college: int = 0
     numbers: Numbers
+    details: Details = Details()
     registered_at: datetime
     changed_at: datetime
 

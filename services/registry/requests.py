@@ -31,6 +31,9 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
 Members = Annotated[int, Field(strict=True, ge=0, le=_LARGEST)]
 Capital = Annotated[int, Field(strict=True, ge=0, le=_LARGEST, description="Charter capital, whole đồng.")]
+People = Annotated[int, Field(strict=True, ge=0, le=_LARGEST)]
+Industry = Annotated[str, StringConstraints(pattern=r"^\d{2,5}$")]
+Industries = Annotated[tuple[Industry, ...], Field(max_length=50, description="Codes of VSIC, QĐ 27/2018/QĐ-TTg.")]
 Seen = Annotated[int, Field(strict=True, ge=1, description="The version the caller looked at; another one is refused.")]
 
 
@@ -42,8 +45,20 @@ class Asked(BaseModel):
     at: At
 
 
+class Product(BaseModel):
+    """A product, with its OCOP stars where it has any."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    stars: Annotated[int, Field(strict=True, ge=1, le=5)] | None = None
+
+
+Products = Annotated[tuple[Product, ...], Field(max_length=100)]
+
+
 class Register(Asked):
-    """Enter a cooperative into the register."""
+    """Enter a cooperative into the register. ``women`` and ``minority`` are among all members, linked ones too."""
 
     code: Code
     form: Form
@@ -54,6 +69,17 @@ class Register(Asked):
     unit: UnitCode
     registration_number: Number | None = None
     tax_number: Number | None = None
+    linked_members: People = 0
+    women: People = 0
+    minority: People = 0
+    workers: People = 0
+    managers: People = 0
+    managers_vocational: People = 0
+    managers_college: People = 0
+    representative: Name | None = None
+    address: Name | None = None
+    industries: Industries = ()
+    products: Products = ()
 
 
 class Amend(Asked):
@@ -64,6 +90,17 @@ class Amend(Asked):
     name: Name | None = None
     sector: Sector | None = None
     unit: UnitCode | None = None
+    linked_members: People | None = None
+    women: People | None = None
+    minority: People | None = None
+    workers: People | None = None
+    managers: People | None = None
+    managers_vocational: People | None = None
+    managers_college: People | None = None
+    representative: Name | None = None
+    address: Name | None = None
+    industries: Industries | None = None
+    products: Products | None = None
     version: Seen | None = None
 
 

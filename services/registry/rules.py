@@ -10,7 +10,7 @@ from catalogue.windows import VIETNAM
 from contracts.kinds.registry import Form
 from services.registry.law import FIRST_DAY, statute_on
 from services.registry.model import Cooperative, Refused
-from services.registry.requests import Alter, Amend, Dissolve, Resume, Suspend
+from services.registry.requests import Alter, Amend, Dissolve, Register, Resume, Suspend
 
 FORMS: dict[Form, str] = {"htx": "hợp tác xã", "lhhtx": "liên hiệp hợp tác xã", "tht": "tổ hợp tác"}
 _BEGINNING = datetime.combine(FIRST_DAY, time(), VIETNAM)
@@ -112,6 +112,21 @@ def sized(form: Form, members: int, day: date) -> Iterator[Refused]:
         )
 
 
+def within(told: Register | Cooperative) -> Iterator[Refused]:
+    """A part is no more than its whole."""
+    everybody = told.members + told.linked_members
+    parts = (
+        ("thành viên nữ", told.women, "thành viên", everybody),
+        ("thành viên người dân tộc thiểu số", told.minority, "thành viên", everybody),
+        ("cán bộ quản lý có trình độ", told.managers_vocational + told.managers_college, "cán bộ", told.managers),
+    )
+    for part, count, whole, most in parts:
+        if count > most:
+            yield Refused(
+                "part-exceeds-whole", f"{count} {part}, nhiều hơn {most} {whole}", "Kiểm tra lại các số đã khai."
+            )
+
+
 def numbered(tax_number: str | None) -> Iterator[Refused]:
     """A tax number, where given, has the right form and check digit."""
     if tax_number is not None and not mst.is_valid(tax_number):
@@ -143,7 +158,7 @@ def changing(state: Cooperative, after: Cooperative) -> Iterator[Refused]:
         yield Refused(
             "nothing-changes",
             "nội dung gửi lên trùng với nội dung đã đăng ký",
-            "Gửi ít nhất một nội dung thay đổi: tên, lĩnh vực, địa chỉ, số thành viên hoặc vốn điều lệ.",
+            "Gửi ít nhất một nội dung thay đổi: tên, lĩnh vực, địa chỉ, thành viên, lao động, vốn điều lệ…",
         )
 
 

@@ -15,7 +15,7 @@ from chassis.store import Document, Store
 from contracts.kinds import KINDS
 from services.registry.fold import replay
 from services.registry.messages import kind_of, message
-from services.registry.model import Change, Cooperative, Numbers
+from services.registry.model import Change, Cooperative, Details, Numbers
 from services.registry.names import name_key
 
 COLLECTION = "cooperatives"
@@ -119,6 +119,7 @@ def _entry(stored: dict[str, Any]) -> Entry:
             agency=change["agency"],
             data=data,  # type: ignore[arg-type]  # the kinds of this speaker are the facts
             numbers=msgspec.convert(change["numbers"], Numbers),
+            details=msgspec.convert(change["details"], Details),
         ),
         recorded_at=datetime.fromisoformat(stored["recorded_at"]),
         key=stored["key"],

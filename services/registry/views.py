@@ -12,6 +12,13 @@ from services.registry.model import Cooperative, Status
 from services.registry.store import Entry
 
 
+class ProductView(BaseModel):
+    """A product, with its OCOP stars where it has any."""
+
+    name: str
+    stars: int | None
+
+
 class CooperativeView(BaseModel):
     """A cooperative as it stands; ``version`` counts its changes."""
 
@@ -25,8 +32,19 @@ class CooperativeView(BaseModel):
     members: int
     capital: int
     law: Law
+    linked_members: int
+    women: int
+    minority: int
+    workers: int
+    managers: int
+    managers_vocational: int
+    managers_college: int
     registration_number: str | None
     tax_number: str | None
+    representative: str | None
+    address: str | None
+    industries: list[str]
+    products: list[ProductView]
     registered_at: datetime
     changed_at: datetime
 
@@ -73,8 +91,8 @@ def page_view(found: list[Cooperative], limit: int) -> CooperativesView:
 
 
 def _fields(state: Cooperative) -> dict[str, Any]:
-    fields = msgspec.structs.asdict(state)
-    return {**fields, **msgspec.structs.asdict(fields.pop("numbers"))}
+    fields: dict[str, Any] = msgspec.to_builtins(state, builtin_types=(datetime,))
+    return {**fields, **fields.pop("numbers"), **fields.pop("details")}
 
 
 def _change_view(entry: Entry) -> ChangeView:

@@ -31,6 +31,9 @@ class Member:
     unit: str
     members: int
     capital: int
+    women: int
+    minority: int
+    workers: int
     at: datetime
     version: int = 1
     active: bool = True
@@ -80,7 +83,9 @@ def _found(chance: Chance, form: str, number: int, unit: str, at: datetime) -> M
     if form == "lhhtx":
         sector, members = "agriculture", chance.randint(4, 7)
     name = f"{_FORMS[form]} {chance.choice(_NAMES)} {number + 1} (dữ liệu minh họa)"
-    return Member(f"{form.upper()}-{unit}-{number + 1:03d}", form, name, sector, unit, members, capital, at)
+    code = f"{form.upper()}-{unit}-{number + 1:03d}"
+    women, minority, workers = members * 2 // 5, members * 4 // 5, members // 2 + number % 5
+    return Member(code, form, name, sector, unit, members, capital, women, minority, workers, at)
 
 
 def _live(member: Member, registrar: str, chance: Chance, *, ends: bool) -> Iterator[Change]:
@@ -124,7 +129,7 @@ def _later(member: Member, chance: Chance, **change: Any) -> Member:
 
 
 def _entry(member: Member) -> dict[str, Any]:
-    names = ("form", "name", "sector", "unit", "members", "capital")
+    names = ("form", "name", "sector", "unit", "members", "capital", "women", "minority", "workers")
     return {name: getattr(member, name) for name in names}
 
 

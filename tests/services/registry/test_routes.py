@@ -8,6 +8,7 @@ import pytest
 
 from catalogue.model import Plan
 from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_REFUSED
+from contracts.kinds.registry import COUNTED
 from tests.services.registry.standing import Standing, standing
 
 
@@ -53,6 +54,11 @@ async def test_a_life_is_told_change_by_change(registry: Standing) -> None:
         "law": "2012",
         "registration_number": "14A8",
         "tax_number": None,
+        **dict.fromkeys(COUNTED[2:], 0),
+        "representative": None,
+        "address": None,
+        "industries": [],
+        "products": [],
         "registered_at": "2021-03-02T08:00:00+07:00",
         "changed_at": "2021-03-02T08:00:00+07:00",
     }
