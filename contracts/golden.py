@@ -34,6 +34,12 @@ _VALUES: Mapping[str, Any] = {
     "managers_change": 1,
     "managers_vocational_change": 1,
     "managers_college_change": 1,
+    "year": 2021,
+    "revenue": 2_350_000_000,
+    "revenue_from_members": 900_000_000,
+    "profit": 185_000_000,
+    "wages": 640_000_000,
+    "score": 82,
     "members_change": -3,
     "capital_change": 250_000_000,
     "reason": "Không còn đủ số thành viên tối thiểu",
@@ -98,6 +104,8 @@ _AGENCIES: Mapping[str, str] = {
 }
 _SUBJECTS: Mapping[str, str] = {
     "registry": "HTX-VANLANG/2",
+    "activity.reported": "HTX-VANLANG/activity-2021",
+    "cooperative.evaluated": "HTX-VANLANG/evaluation-2021",
     "loan.granted": "loan-LAV-2021-00118/granted",
     "loan.disbursed": "loan-LAV-2021-00118/disbursed-1",
     "loan.repaid": "loan-LAV-2021-00118/repaid-1",

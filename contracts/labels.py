@@ -54,6 +54,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "traceability": "Truy xuất nguồn gốc",
     },
     "trade_promotion.held/form": {"online": "Trực tuyến"},
+    "grade": {"good": "Tốt", "fair": "Khá", "average": "Trung bình", "weak": "Yếu"},
     "law": {"2012": "Luật Hợp tác xã năm 2012", "2023": "Luật Hợp tác xã năm 2023"},
     "level": {"district": "Cấp huyện", "province": "Cấp tỉnh", "ministry": "Cấp bộ, ngành", "state": "Cấp Nhà nước"},
     "outcome": {"activity": "Có hoạt động", "nil": "Không phát sinh", "excused": "Được miễn"},

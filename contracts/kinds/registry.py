@@ -1,7 +1,9 @@
-"""What registry says: the life of cooperatives (hợp tác xã, liên hiệp HTX, tổ hợp tác).
+"""What registry says: the life of cooperatives (hợp tác xã, liên hiệp HTX, tổ hợp tác), and their years.
 
-The subject is ``CODE/VERSION``: the cooperative and the count of its changes. Changes of members and capital are told
-as differences as well as totals, so that a stock is a sum and needs no memory of the cooperative.
+The subject is ``CODE/VERSION``: the cooperative and the count of its changes; of what is told of a year
+``CODE/activity-YEAR`` (an estimate: ``-estimate`` behind it) and ``CODE/evaluation-YEAR``, corrected by revisions.
+Changes of members, capital and people are told as differences as well as totals, so that a stock is a sum and needs no
+memory of the cooperative.
 """
 
 from typing import Annotated, Literal
@@ -81,3 +83,31 @@ class CooperativeDissolved(CooperativeFact, frozen=True, kw_only=True):
 
     was_active: Annotated[bool, Meta(title="Đang hoạt động khi giải thể")]
     reason: Annotated[Text, Meta(title="Lý do giải thể")]
+
+
+class CooperativeYear(OneCooperative, frozen=True, kw_only=True):
+    """What is told of one year of a cooperative, with its form and sector then."""
+
+    year: Annotated[int, Meta(title="Năm", ge=2000, le=2099)]
+    form: Annotated[Form, Meta(title="Loại hình")]
+    sector: Annotated[Sector, Meta(title="Lĩnh vực")]
+
+
+@kind("activity.reported", "Báo cáo kết quả hoạt động năm của HTX")
+class ActivityReported(CooperativeYear, frozen=True, kw_only=True):
+    """A year's results: totals and counts, so that averages are computed of sums and never of averages."""
+
+    estimate: Annotated[bool, Meta(title="Ước thực hiện")] = False
+    revenue: Annotated[Dong, Meta(title="Doanh thu")]
+    revenue_from_members: Annotated[Dong, Meta(title="Trong đó doanh thu từ thành viên")] = 0
+    profit: Annotated[Change, Meta(title="Lãi (lỗ ghi số âm)", extra_json_schema={"x-unit": "đồng"})]
+    wages: Annotated[Dong, Meta(title="Tổng thu nhập của lao động thường xuyên")]
+    workers: Annotated[People, Meta(title="Lao động thường xuyên bình quân")]
+
+
+@kind("cooperative.evaluated", "Đánh giá, xếp loại HTX")
+class CooperativeEvaluated(CooperativeYear, frozen=True, kw_only=True):
+    """A cooperative's class of a year, by the criteria of circular 01/2020/TT-BKHĐT."""
+
+    grade: Annotated[Literal["good", "fair", "average", "weak"], Meta(title="Xếp loại")]
+    score: Annotated[int, Meta(title="Điểm", ge=0, le=100)] | None = None

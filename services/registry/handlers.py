@@ -10,12 +10,13 @@ from chassis.offered import offered, receipt
 from chassis.store import Message, Stale, Taken
 from contracts.envelope import Malformed, attributes_of
 from services.registry import store as kept
-from services.registry.decide import decide
+from services.registry.decide import decide, unknown
 from services.registry.deps import Deps
-from services.registry.messages import kind_of
+from services.registry.messages import kind_of, year_kind
 from services.registry.model import Cooperative, Refused
 from services.registry.offers import offer
-from services.registry.requests import Request
+from services.registry.requests import Evaluate, ReportYear, Request
+from services.registry.years import tell
 
 _ATTEMPTS = 5
 _KEY_USED = Refused(
@@ -70,6 +71,30 @@ async def _attempt(deps: Deps, code: str, request: Request, speaker: str, key: s
         deps.metrics.count(EVENTS_ACCEPTED, kind=kind_of(change).name)
         with logs.about(event=f"{code}/{state.version}"):
             _log.info("recorded: %s", kind_of(change).name)
+        return state
+    return _BUSY
+
+
+async def tell_year(deps: Deps, code: str, request: ReportYear | Evaluate, *, speaker: str) -> Cooperative | Refused:
+    """Record what the request tells of a year; what holds already is not recorded again."""
+    for _ in range(_ATTEMPTS):
+        dossier = await kept.dossier_of(deps.store, code)
+        if dossier.state is None:
+            return unknown(code)
+        now = deps.clock.now()
+        year = tell(dossier.state, dossier.years, request, speaker, deps.plan, now)
+        if isinstance(year, Refused):
+            deps.metrics.count(EVENTS_REFUSED, reason=year.code)
+            return year
+        if year in dossier.years:
+            return dossier.state
+        try:
+            told = kept.Told(year=year, recorded_at=now)
+            state = await kept.tell(deps.store, dossier, told, traceparent=logs.traceparent.get())
+        except Stale:
+            continue
+        deps.relay.wake()
+        deps.metrics.count(EVENTS_ACCEPTED, kind=year_kind(year).name)
         return state
     return _BUSY
 

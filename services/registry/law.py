@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from contracts.kinds.registry import Form, Law
+from contracts.kinds.registry import Form, Law, Sector
 
 Certainty = Literal["secondary", "unverified"]
 """secondary: read in a page that quotes the law; unverified: known, but not read anywhere that can be named."""
@@ -65,3 +65,55 @@ FIRST_DAY = STATUTES[0].valid_from
 def statute_on(day: date) -> Statute:
     """The law valid on a day that is not before `FIRST_DAY`."""
     return max((s for s in STATUTES if s.valid_from <= day), key=lambda statute: statute.valid_from)
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A size class: the least official members, and, if any, the least revenue or capital, either of them, đồng."""
+
+    size: Literal["micro", "small", "medium", "large", "unknown"]
+    members: int
+    revenue: int = 0
+    capital: int = 0
+
+
+@dataclass(frozen=True)
+class Sizing:
+    """The size classes of HTX valid from a day, the largest first; for some sectors only, or for all."""
+
+    name: str
+    valid_from: date
+    sectors: frozenset[Sector] | None
+    classes: tuple[Threshold, ...]
+    source: str
+    certainty: Certainty
+
+
+SIZINGS = (
+    Sizing(
+        "Thông tư 01/2020/TT-BKHĐT",
+        date(2020, 4, 1),
+        None,
+        (Threshold("large", 1_001), Threshold("medium", 301), Threshold("small", 50), Threshold("micro", 0)),
+        "Điều 4 Thông tư 01/2020/TT-BKHĐT",
+        "secondary",
+    ),
+    # Only agriculture's two upper classes could be read; what lies below them, and other sectors, is not known.
+    Sizing(
+        "Nghị định 113/2024/NĐ-CP",
+        date(2024, 7, 1),
+        frozenset({"agriculture"}),
+        (
+            Threshold("large", 300, 50_000_000_000, 10_000_000_000),
+            Threshold("medium", 200, 10_000_000_000, 5_000_000_000),
+            Threshold("unknown", 0),
+        ),
+        "Nghị định 113/2024/NĐ-CP",
+        "secondary",
+    ),
+)
+
+
+def sizing_on(day: date) -> Sizing | None:
+    """The size classes in force on a day; ``None`` before there were any."""
+    return max((s for s in SIZINGS if s.valid_from <= day), key=lambda sizing: sizing.valid_from, default=None)

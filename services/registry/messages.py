@@ -5,7 +5,7 @@ from contracts.envelope import key_of, new
 from contracts.kinds import KINDS
 from contracts.kinds.kind import Kind
 from contracts.topics import REGISTRY
-from services.registry.model import Change
+from services.registry.model import Change, Year
 
 SOURCE = "/services/registry"
 
@@ -15,6 +15,28 @@ _KINDS = {kind.shape: kind for kind in KINDS.values() if kind.speaker == REGISTR
 def kind_of(change: Change) -> Kind:
     """The kind of event that a change is published as."""
     return _KINDS[type(change.data)]
+
+
+def year_message(year: Year, traceparent: str = "") -> Message:
+    """What was told of a year as its event; a correction has the same subject and a higher revision."""
+    subject = f"{year.data.cooperative}/{year.name}"
+    value = new(
+        id=f"{subject}/{year.revision}",
+        source=SOURCE,
+        subject=subject,
+        time=year.at,
+        agency=year.agency,
+        data=year.data,
+        kind=year_kind(year),
+        revision=year.revision,
+        traceparent=traceparent,
+    )
+    return Message(REGISTRY.name, key_of(subject), value)
+
+
+def year_kind(year: Year) -> Kind:
+    """The kind of event that what was told of a year is published as."""
+    return _KINDS[type(year.data)]
 
 
 def message(change: Change, traceparent: str = "") -> Message:

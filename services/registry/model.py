@@ -7,8 +7,10 @@ from typing import Literal
 import msgspec
 
 from contracts.kinds.registry import (
+    ActivityReported,
     CooperativeAmended,
     CooperativeDissolved,
+    CooperativeEvaluated,
     CooperativeRegistered,
     CooperativeResumed,
     CooperativeSuspended,
@@ -18,6 +20,7 @@ from contracts.kinds.registry import (
 )
 
 Status = Literal["active", "suspended", "dissolved"]
+Size = Literal["micro", "small", "medium", "large", "unknown"]
 Fact = CooperativeRegistered | CooperativeAmended | CooperativeSuspended | CooperativeResumed | CooperativeDissolved
 
 
@@ -87,6 +90,24 @@ class Cooperative(msgspec.Struct, frozen=True, kw_only=True):
     details: Details = Details()
     registered_at: datetime
     changed_at: datetime
+
+
+class Year(msgspec.Struct, frozen=True, kw_only=True):
+    """What was told of one year of a cooperative: ``revision`` counts the statements of the same thing."""
+
+    at: datetime
+    agency: str
+    revision: int
+    data: ActivityReported | CooperativeEvaluated
+
+    @property
+    def name(self) -> str:
+        """What it is a statement of; the highest revision holds."""
+        match self.data:
+            case ActivityReported():
+                return f"activity-{self.data.year}" + ("-estimate" if self.data.estimate else "")
+            case CooperativeEvaluated():
+                return f"evaluation-{self.data.year}"
 
 
 @dataclass(frozen=True)

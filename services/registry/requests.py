@@ -1,7 +1,7 @@
 """What can be asked of the register, as the caller writes it. A misspelt field is refused, never ignored."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -122,6 +122,30 @@ class Dissolve(Asked):
 
     reason: Name
     version: Seen | None = None
+
+
+YearNumber = Annotated[int, Field(strict=True, ge=2000, le=2099)]
+
+
+class ReportYear(Asked):
+    """Tell a year's results, đồng and people; told again, the new figures hold and the old ones stay listed. An
+    estimate (ước thực hiện) and the actual figures are two things."""
+
+    year: YearNumber
+    estimate: bool = False
+    revenue: Capital
+    revenue_from_members: Capital = 0
+    profit: Annotated[int, Field(strict=True, ge=-_LARGEST, le=_LARGEST, description="Đồng; a loss is negative.")]
+    wages: Capital
+    workers: People
+
+
+class Evaluate(Asked):
+    """Tell a year's class (xếp loại) by circular 01/2020/TT-BKHĐT; told again, the new one holds."""
+
+    year: YearNumber
+    grade: Literal["good", "fair", "average", "weak"]
+    score: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
 
 
 Alter = Amend | Suspend | Resume | Dissolve

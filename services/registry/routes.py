@@ -1,27 +1,26 @@
 """What registry can be asked."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Response
 
 from catalogue.windows import local_day
 from chassis.auth import Principal, router, speaker
 from chassis.problem import Problem
-from contracts.kinds.registry import Form
 from services.registry import store as kept
 from services.registry.decide import unknown
 from services.registry.deps import Deps
-from services.registry.handlers import handle
-from services.registry.model import Cooperative, Refused, Status
-from services.registry.requests import Amend, Dissolve, Register, Request, Resume, Suspend, UnitCode
-from services.registry.rules import seen_by
+from services.registry.handlers import handle, tell_year
+from services.registry.lists import Reader, lists, units_of
+from services.registry.model import Cooperative, Refused
+from services.registry.requests import Amend, Dissolve, Evaluate, Register, ReportYear, Request, Resume, Suspend
 from services.registry.views import (
-    CooperativesView,
     CooperativeView,
     DossierView,
+    TimelineView,
     cooperative_view,
     dossier_view,
-    page_view,
+    timeline_view,
 )
 from services.registry.workbooks import workbooks
 
@@ -43,7 +42,6 @@ _TITLES = {
 }
 
 Speaker = Annotated[Principal, Depends(speaker("agency"))]
-Reader = Annotated[Principal, Depends(speaker("agency", "consolidator", "leader"))]
 Key = Annotated[
     str | None,
     Header(
@@ -59,6 +57,7 @@ def routes(deps: Deps) -> APIRouter:
     """Registry's routes over its dependencies."""
     guarded = router(prefix="/v1/cooperatives", tags=["cooperatives"])
     guarded.include_router(workbooks(deps))
+    lists(guarded, deps)
     _writes(guarded, deps)
     _reads(guarded, deps)
     return guarded
@@ -91,45 +90,54 @@ def _writes(router: APIRouter, deps: Deps) -> None:
         """Take a cooperative off the register for good."""
         return await _carried_out(deps, code, body, who, key)
 
+    @router.post("/{code}/activities")
+    async def report_year(code: str, body: ReportYear, who: Speaker) -> CooperativeView:
+        """Tell a year's results: totals of the cooperative, from which averages are computed."""
+        return await _told(deps, code, body, who)
+
+    @router.post("/{code}/evaluations")
+    async def evaluate(code: str, body: Evaluate, who: Speaker) -> CooperativeView:
+        """Tell a year's class."""
+        return await _told(deps, code, body, who)
+
 
 def _reads(router: APIRouter, deps: Deps) -> None:
-    @router.get("")
-    async def cooperatives(
-        who: Reader,
-        unit: UnitCode | None = None,
-        status: Status | None = None,
-        form: Form | None = None,
-        after: Annotated[str | None, Query(max_length=32, description="The `next` of the page before.")] = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> CooperativesView:
-        """Cooperatives in the order of their codes."""
-        filters = {"unit": unit, "status": status, "form": form}
-        where: dict[str, Any] = {field: value for field, value in filters.items() if value is not None}
-        if (units := _units_of(deps, who)) is not None:
-            where["unit"] = {"$in": [each for each in units if unit in (None, each)]}
-        return page_view(await kept.listed(deps.store, where, after=after, limit=limit + 1), limit)
-
     @router.get("/{code}")
     async def cooperative(code: str, who: Reader) -> DossierView:
         """One cooperative and all its changes. What is not the reader's to see is not there."""
-        dossier, units = await kept.dossier_of(deps.store, code), _units_of(deps, who)
-        if dossier.state is None or (units is not None and dossier.state.unit not in units):
-            raise problem(unknown(code))
-        return dossier_view(dossier.state, dossier.entries)
+        dossier, state = await _seen(deps, code, who)
+        return dossier_view(state, dossier, local_day(deps.clock.now()))
+
+    @router.get("/{code}/timeline")
+    async def timeline(code: str, who: Reader) -> TimelineView:
+        """Everything that was told of a cooperative, by business time: changes, years, and by whom."""
+        dossier, _ = await _seen(deps, code, who)
+        return timeline_view(code, dossier)
 
 
-def _units_of(deps: Deps, who: Principal) -> tuple[str, ...] | None:
-    """The units whose cooperatives are shown; None: all."""
-    return seen_by(deps.plan, who.agency or "", local_day(deps.clock.now())) if who.role == "agency" else None
+async def _seen(deps: Deps, code: str, who: Principal) -> tuple[kept.Dossier, Cooperative]:
+    dossier, units = await kept.dossier_of(deps.store, code), units_of(deps, who)
+    state = dossier.state
+    if state is None or (units is not None and state.unit not in units):
+        raise problem(unknown(code))
+    return dossier, state
 
 
 async def _carried_out(deps: Deps, code: str, request: Request, who: Principal, key: str | None) -> CooperativeView:
     outcome = await handle(deps, code, request, speaker=who.agency or "", key=key)
     match outcome:
         case Cooperative():
-            return cooperative_view(outcome)
+            return cooperative_view(outcome, (), local_day(deps.clock.now()))
         case Refused():
             raise problem(outcome)
+
+
+async def _told(deps: Deps, code: str, request: ReportYear | Evaluate, who: Principal) -> CooperativeView:
+    outcome = await tell_year(deps, code, request, speaker=who.agency or "")
+    if isinstance(outcome, Refused):
+        raise problem(outcome)
+    dossier = await kept.dossier_of(deps.store, code)
+    return cooperative_view(outcome, dossier.years, local_day(deps.clock.now()))
 
 
 def problem(refused: Refused) -> Problem:

@@ -11,15 +11,18 @@ from typing import Any
 
 import msgspec
 
-from chassis.store import Document, Store
+from chassis.store import Document, Message, Store
 from contracts.kinds import KINDS
+from contracts.kinds.registry import ActivityReported, CooperativeEvaluated
 from services.registry.fold import replay
-from services.registry.messages import kind_of, message
-from services.registry.model import Change, Cooperative, Details, Numbers
-from services.registry.names import name_key
+from services.registry.messages import kind_of, message, year_message
+from services.registry.model import Change, Cooperative, Details, Numbers, Year
+from services.registry.names import words_of
+from services.registry.searching import Listed, Wanted
 
 COLLECTION = "cooperatives"
-COLLECTIONS = {COLLECTION: ("unit", "status", "form", "name_key")}
+COLLECTIONS = {COLLECTION: ("unit", "status", "form", "sector", "words")}
+_AT_ONCE = 200
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,11 +34,25 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     asked: str | None = None
 
 
-class Dossier:
-    """All that is known of one cooperative. Empty for a code that is not in the register."""
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What was told of a year, as it was recorded."""
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+    year: Year
+    recorded_at: datetime
+
+
+class Dossier:
+    """All that is known of one cooperative. Empty for a code that is not in the register. ``stored`` is the version of
+    its document, which counts both sorts of entries."""
+
+    def __init__(self, entries: Iterable[Entry] = (), told: Iterable[Told] = (), stored: int = 0) -> None:
         self.entries = tuple(entries)
+        self.told = tuple(told)
+        self.stored = stored
+
+    @property
+    def years(self) -> tuple[Year, ...]:
+        return tuple(told.year for told in self.told)
 
     @property
     def state(self) -> Cooperative | None:
@@ -67,7 +84,7 @@ async def claimed(store: Store, claims: Iterable[str]) -> dict[str, str]:
 
 async def dossier_of(store: Store, code: str) -> Dossier:
     document = await store.get(COLLECTION, code)
-    return Dossier(map(_entry, document.body["changes"])) if document else Dossier()
+    return _dossier(document) if document else Dossier()
 
 
 async def append(store: Store, dossier: Dossier, entry: Entry, *, traceparent: str = "") -> Cooperative:
@@ -77,33 +94,74 @@ async def append(store: Store, dossier: Dossier, entry: Entry, *, traceparent: s
         Stale: another change was recorded meanwhile.
         Taken: the idempotency key belongs to a change of another cooperative.
     """
-    grown = Dossier((*dossier.entries, entry))
+    grown = Dossier((*dossier.entries, entry), dossier.told, dossier.stored)
+    claims = [entry.key] if entry.key else []
+    return await _put(store, grown, message(entry.change, traceparent), claims)
+
+
+async def tell(store: Store, dossier: Dossier, told: Told, *, traceparent: str = "") -> Cooperative:
+    """Record what was told of a year, with its event in the outbox, in one write.
+
+    Raises:
+        Stale: something else was recorded meanwhile.
+    """
+    grown = Dossier(dossier.entries, (*dossier.told, told), dossier.stored)
+    return await _put(store, grown, year_message(told.year, traceparent), [])
+
+
+async def _put(store: Store, grown: Dossier, said: Message, claims: list[str]) -> Cooperative:
     state = grown.state
     assert state is not None
     body = {
         **msgspec.to_builtins(state),
-        "name_key": name_key(state.name),
+        "words": words_of(state.code, state.name),
         "changes": [_encoded(each) for each in grown.entries],
+        "years": [_encoded_year(each) for each in grown.told],
     }
-    await store.put(
-        COLLECTION,
-        state.code,
-        body,
-        expected=state.version - 1,
-        messages=[message(entry.change, traceparent)],
-        claims=[entry.key] if entry.key else [],
-    )
+    await store.put(COLLECTION, state.code, body, expected=grown.stored, messages=[said], claims=claims)
     return state
 
 
-async def listed(store: Store, where: dict[str, Any], *, after: str | None, limit: int) -> list[Cooperative]:
+async def listed(store: Store, wanted: Wanted, *, after: str | None, limit: int) -> list[Listed]:
     """Cooperatives in the order of their codes, from the one behind `after`."""
-    documents = await store.find(COLLECTION, where, after=after, limit=limit, without=("changes",))
-    return [_state(document) for document in documents]
+    found: list[Listed] = []
+    while len(found) < limit:
+        page = await store.find(COLLECTION, wanted.where, after=after, limit=_AT_ONCE, without=("changes",))
+        found += [one for one in map(_listed, page) if wanted.fits(one)]
+        if len(page) < _AT_ONCE:
+            break
+        after = page[-1].id
+    return found[:limit]
 
 
-def _state(document: Document) -> Cooperative:
-    return msgspec.convert(document.body, Cooperative)
+def _listed(document: Document) -> Listed:
+    state = msgspec.convert(document.body, Cooperative)
+    years = tuple(_told(stored).year for stored in document.body["years"])
+    return Listed(state, years, frozenset(document.body["words"]))
+
+
+def _dossier(document: Document) -> Dossier:
+    body = document.body
+    return Dossier(map(_entry, body["changes"]), map(_told, body["years"]), document.version)
+
+
+def _encoded_year(told: Told) -> dict[str, Any]:
+    return {**msgspec.to_builtins(told), "kind": "activity" if isinstance(told.year.data, ActivityReported) else ""}
+
+
+def _told(stored: dict[str, Any]) -> Told:
+    year = stored["year"]
+    shape: type[ActivityReported | CooperativeEvaluated]
+    shape = ActivityReported if stored["kind"] else CooperativeEvaluated
+    return Told(
+        year=Year(
+            at=datetime.fromisoformat(year["at"]),
+            agency=year["agency"],
+            revision=year["revision"],
+            data=msgspec.convert(year["data"], shape),
+        ),
+        recorded_at=datetime.fromisoformat(stored["recorded_at"]),
+    )
 
 
 def _encoded(entry: Entry) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """What registry answers, as the caller reads it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from pydantic import BaseModel
 
 from contracts.kinds.registry import Form, Law, Sector
-from services.registry.messages import kind_of
-from services.registry.model import Cooperative, Status
-from services.registry.store import Entry
+from services.registry.messages import kind_of, year_kind
+from services.registry.model import Cooperative, Size, Status, Year
+from services.registry.store import Dossier, Entry, Told
+from services.registry.years import size_of
 
 
 class ProductView(BaseModel):
@@ -20,7 +22,7 @@ class ProductView(BaseModel):
 
 
 class CooperativeView(BaseModel):
-    """A cooperative as it stands; ``version`` counts its changes."""
+    """A cooperative as it stands; ``version`` counts its changes, ``size`` is by the law valid today."""
 
     code: str
     version: int
@@ -31,6 +33,7 @@ class CooperativeView(BaseModel):
     unit: str
     members: int
     capital: int
+    size: Size
     law: Law
     linked_members: int
     women: int
@@ -61,10 +64,42 @@ class ChangeView(BaseModel):
     data: dict[str, Any]
 
 
+class YearView(BaseModel):
+    """What was told of one year: results or the class. Of one ``name`` the highest revision holds."""
+
+    name: str
+    revision: int
+    at: datetime
+    recorded_at: datetime
+    agency: str
+    data: dict[str, Any]
+
+
 class DossierView(CooperativeView):
-    """A cooperative with all its changes, the oldest first."""
+    """A cooperative with all its changes and years, the oldest first."""
 
     changes: list[ChangeView]
+    years: list[YearView]
+
+
+class MomentView(BaseModel):
+    """Something that was told of a cooperative: ``at`` is when it took effect, ``recorded_at`` when it was entered."""
+
+    at: datetime
+    recorded_at: datetime
+    agency: str
+    kind: str
+    title: str
+    what: str
+    data: dict[str, Any]
+
+
+class TimelineView(BaseModel):
+    """Everything told of a cooperative, by business time."""
+
+    code: str
+    law: Law
+    moments: list[MomentView]
 
 
 class CooperativesView(BaseModel):
@@ -74,25 +109,31 @@ class CooperativesView(BaseModel):
     next: str | None
 
 
-def cooperative_view(state: Cooperative) -> CooperativeView:
-    return CooperativeView(**_fields(state))
+def cooperative_view(state: Cooperative, years: Iterable[Year], day: date) -> CooperativeView:
+    """As it stands; its size by the law valid on the day."""
+    return CooperativeView(**_fields(state, years, day))
 
 
-def dossier_view(state: Cooperative, entries: tuple[Entry, ...]) -> DossierView:
-    return DossierView(**_fields(state), changes=[_change_view(entry) for entry in entries])
-
-
-def page_view(found: list[Cooperative], limit: int) -> CooperativesView:
-    """The first `limit` of what was found; there is a next page if more was found."""
-    page = found[:limit]
-    return CooperativesView(
-        cooperatives=[cooperative_view(state) for state in page], next=page[-1].code if len(found) > limit else None
+def dossier_view(state: Cooperative, dossier: Dossier, day: date) -> DossierView:
+    changes = [_change_view(entry) for entry in dossier.entries]
+    return DossierView(
+        **_fields(state, dossier.years, day), changes=changes, years=[_year_view(told) for told in dossier.told]
     )
 
 
-def _fields(state: Cooperative) -> dict[str, Any]:
+def timeline_view(code: str, dossier: Dossier) -> TimelineView:
+    """Everything told, in order of business time; at one moment, in the order in which it was entered."""
+    state = dossier.state
+    assert state is not None
+    changes = [_change_moment(entry) for entry in dossier.entries]
+    moments = sorted((*changes, *map(_year_moment, dossier.told)), key=lambda one: (one.at, one.recorded_at))
+    return TimelineView(code=code, law=state.law, moments=moments)
+
+
+def _fields(state: Cooperative, years: Iterable[Year], day: date) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.to_builtins(state, builtin_types=(datetime,))
-    return {**fields, **fields.pop("numbers"), **fields.pop("details")}
+    size = size_of(state, tuple(years), day)
+    return {**fields, "size": size, **fields.pop("numbers"), **fields.pop("details")}
 
 
 def _change_view(entry: Entry) -> ChangeView:
@@ -105,4 +146,31 @@ def _change_view(entry: Entry) -> ChangeView:
         recorded_at=entry.recorded_at,
         agency=change.agency,
         data=msgspec.to_builtins(change.data),
+    )
+
+
+def _change_moment(entry: Entry) -> MomentView:
+    view = _change_view(entry)
+    return MomentView(what=f"{view.version}", **view.model_dump(exclude={"version"}))
+
+
+def _year_view(told: Told) -> YearView:
+    year = told.year
+    return YearView(
+        name=year.name,
+        revision=year.revision,
+        at=year.at,
+        recorded_at=told.recorded_at,
+        agency=year.agency,
+        data=msgspec.to_builtins(year.data),
+    )
+
+
+def _year_moment(told: Told) -> MomentView:
+    view, kind = _year_view(told), year_kind(told.year)
+    return MomentView(
+        kind=kind.name,
+        title=kind.title,
+        what=f"{view.name}/{view.revision}",
+        **view.model_dump(exclude={"name", "revision"}),
     )

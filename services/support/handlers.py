@@ -12,7 +12,7 @@ from chassis.offered import offered, receipt
 from chassis.store import Message
 from contracts.binary import of_kafka
 from contracts.envelope import Malformed, read
-from contracts.kinds.registry import CooperativeFact
+from contracts.kinds.registry import CooperativeFact, CooperativeYear
 from contracts.topics import agency_of, is_intake
 from services.support import store as kept
 from services.support.deps import Deps
@@ -103,8 +103,10 @@ def _unowned(outcome: Outcome | Sound) -> TypeGuard[Refused]:
     return isinstance(outcome, Refused) and (outcome.id is None or outcome.pointer == "/type")
 
 
-def _known(value: bytes) -> Known:
+def _known(value: bytes) -> Known | None:
     event = read(value)
+    if isinstance(event.data, CooperativeYear):
+        return None  # how a year went is nothing that support must know
     if not isinstance(event.data, CooperativeFact):
         raise Malformed("/type", f"`{event.kind.name}` không phải sự kiện của sổ đăng ký")
     return known(event.data, local_day(event.envelope.time))

@@ -22,7 +22,8 @@ COMMON = {
 }  # fmt: skip
 # What else a service has are nouns of its own.
 OWN = {
-    "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers", "access"},
+    "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers", "access", "lists",
+        "searching", "exports", "years"},
     "support": {
         "bodies", "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding", "accounts", "facts",
         "records", "totals", "comparing",

@@ -16,6 +16,7 @@ _FORMS = {"htx": "HTX", "lhhtx": "Liên hiệp HTX", "tht": "Tổ hợp tác"}
 _NAMES = ("Đồng Tiến", "Hợp Nhất", "Xứ Lạng", "Mẫu Sơn", "Bình Minh", "Toàn Thắng", "Na Dê", "Hoa Hồi", "Tân Lập")
 _BEFORE = (date(2020, 11, 9), date(2020, 12, 11))
 _YEAR = (date(2020, 12, 16), date(2021, 12, 20))
+_DECEMBER = datetime(2021, 12, 1, 9, tzinfo=VIETNAM)
 _UNIONS = (date(2021, 2, 1), date(2021, 11, 30))
 """There are so few of them that their year must not begin or end outside the plan's."""
 
@@ -68,7 +69,7 @@ def invent(plan: Plan, chance: Chance, roll: Roll) -> tuple[list[Change], dict[s
             span = _BEFORE if number < before else _UNIONS if form == "lhhtx" else _YEAR
             founded = _found(chance, form, number, units[number % len(units)], chance.instant(*span))
             life = list(_live(founded, registrar, chance, ends=chance.random() < 0.03))
-            changes += life
+            changes += [*life, *_year_end(founded, life[-1], number)]
             if not any(change.kind in ("cooperative.dissolved", "cooperative.suspended") for change in life):
                 usable[founded.code] = founded.at
     return sorted(changes, key=lambda change: change.at), usable
@@ -119,6 +120,24 @@ def _live(member: Member, registrar: str, chance: Chance, *, ends: bool) -> Iter
             {"reason": "Không hoạt động quá 12 tháng"},
             {"was_active": was_active},
         )
+
+
+def _year_end(founded: Member, latest: Change, number: int) -> Iterator[Change]:
+    """What every fifth HTX tells of its year in the first days of December, if it stands and changes no more."""
+    at = _DECEMBER + timedelta(days=number % 3)  # Wednesday to Friday
+    if number % 5 or founded.form != "htx" or latest.at >= _DECEMBER or latest.kind == "cooperative.dissolved":
+        return
+    where = {name: latest.data[name] for name in ("cooperative", "form", "sector", "unit")}
+    revenue = founded.members * 25_000_000
+    told = {"revenue": revenue, "profit": revenue // 10, "wages": revenue // 4, "workers": founded.workers}
+    graded = {"grade": ("good", "fair", "average")[number % 3], "score": 80 - number % 3 * 12}
+    for route, kind, said in (
+        ("/activities", "activity.reported", told),
+        ("/evaluations", "cooperative.evaluated", graded),
+    ):
+        said = {"year": _DECEMBER.year, **said}
+        body = {**said, "at": at.isoformat()}
+        yield Change(at, f"UBND-{founded.unit}", f"/{founded.code}{route}", body, kind, {**where, **said})
 
 
 def _later(member: Member, chance: Chance, **change: Any) -> Member:

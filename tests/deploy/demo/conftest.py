@@ -6,7 +6,7 @@ from catalogue.model import Plan
 from deploy.local.demo.invent import invent
 from deploy.local.demo.year import Year
 
-SEED, EVENTS = 177, 5_000
+SEED, EVENTS = 177, 5_600
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,9 @@ from deploy.local.demo.year import Year
 from services.registry.decide import decide
 from services.registry.fold import fold
 from services.registry.model import Change, Cooperative
-from services.registry.requests import Amend, Dissolve, Register, Request, Resume, Suspend
+from services.registry.model import Year as YearTold
+from services.registry.requests import Amend, Dissolve, Evaluate, Register, ReportYear, Request, Resume, Suspend
+from services.registry.years import tell
 from services.support.examine import Terms, examine
 from services.support.model import Refused, Sound
 
@@ -21,17 +23,24 @@ REQUESTS: dict[str, type[Request]] = {
     "cooperative.resumed": Resume,
     "cooperative.dissolved": Dissolve,
 }
+YEARS: dict[str, type[ReportYear | Evaluate]] = {"activity.reported": ReportYear, "cooperative.evaluated": Evaluate}
 
 
 def test_registry_allows_every_change_and_says_what_was_invented(plan: Plan, year: Year) -> None:
     standing: dict[str, Cooperative] = {}
     for invented in year.changes:
-        code = invented.data["cooperative"]
-        request = REQUESTS[invented.kind].model_validate(invented.body)
-        change = decide(standing.get(code), request, code=code, speaker=invented.agency, plan=plan, now=invented.at)
-        assert isinstance(change, Change), change
-        assert {name: getattr(change.data, name) for name in invented.data} == dict(invented.data)
-        standing[code] = fold(standing.get(code), change)
+        code, by, now = invented.data["cooperative"], invented.agency, invented.at
+        if invented.kind in YEARS:
+            told = tell(standing[code], (), YEARS[invented.kind].model_validate(invented.body), by, plan, now)
+            assert isinstance(told, YearTold), told
+            said: object = told.data
+        else:
+            request = REQUESTS[invented.kind].model_validate(invented.body)
+            change = decide(standing.get(code), request, code=code, speaker=by, plan=plan, now=now)
+            assert isinstance(change, Change), change
+            standing[code] = fold(standing.get(code), change)
+            said = change.data
+        assert {name: getattr(said, name) for name in invented.data} == dict(invented.data)
 
 
 def test_support_takes_every_sound_event_and_no_broken_one(plan: Plan, year: Year) -> None:

@@ -52,6 +52,7 @@ async def test_a_life_is_told_change_by_change(registry: Standing) -> None:
         "version": 1,
         "status": "active",
         "law": "2012",
+        "size": "micro",
         "registration_number": "14A8",
         "tax_number": None,
         **dict.fromkeys(COUNTED[2:], 0),
@@ -194,9 +195,3 @@ async def test_an_event_carries_the_trace_of_its_request(registry: Standing) -> 
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     await registry.post("", registration(), traceparent=trace)
     assert [event.envelope.traceparent for event in await registry.events()] == [trace]
-
-
-async def test_the_store_holds_a_key_to_search_names_by(registry: Standing) -> None:
-    await registry.post("", registration())
-    found = await registry.store.find("cooperatives", {"name_key": "htx dong dang"})
-    assert [document.id for document in found] == ["HTX-181-01"]

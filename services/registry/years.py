@@ -1,0 +1,64 @@
+"""A cooperative's years: its yearly results and class, and the size they make it by the law of the day. Pure."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from catalogue.model import Plan
+from catalogue.windows import local_day
+from contracts.kinds.registry import ActivityReported, CooperativeEvaluated
+from services.registry import rules
+from services.registry.law import sizing_on
+from services.registry.model import Cooperative, Refused, Size, Year
+from services.registry.requests import Evaluate, ReportYear
+
+
+def tell(
+    state: Cooperative, told: Iterable[Year], request: ReportYear | Evaluate, speaker: str, plan: Plan, now: datetime
+) -> Year | Refused:
+    """The next revision of what the request tells, the one that holds where it tells nothing new, or why not."""
+    for objection in _against(state, request, speaker, plan, now):
+        return objection
+    data = _data(state, request)
+    known = latest(told).get(Year(at=request.at, agency=speaker, revision=1, data=data).name)
+    if known is not None and known.data == data:
+        return known
+    return Year(at=request.at, agency=speaker, revision=known.revision + 1 if known else 1, data=data)
+
+
+def latest(told: Iterable[Year]) -> dict[str, Year]:
+    """What holds of each statement."""
+    return {year.name: year for year in sorted(told, key=lambda year: year.revision)}
+
+
+def size_of(state: Cooperative, told: Iterable[Year], day: date) -> Size:
+    """The size class by the law valid on the day; by the last year's results, not estimates, where it asks for them."""
+    sizing = sizing_on(day)
+    if sizing is None or state.form != "htx" or (sizing.sectors is not None and state.sector not in sizing.sectors):
+        return "unknown"
+    reported = [y.data for y in latest(told).values() if isinstance(y.data, ActivityReported) and not y.data.estimate]
+    revenue = max(reported, key=lambda data: data.year).revenue if reported else 0
+    for one in sizing.classes:
+        if state.members >= one.members and (revenue >= one.revenue or state.capital >= one.capital):
+            return one.size
+    return "unknown"
+
+
+def _against(
+    state: Cooperative, request: ReportYear | Evaluate, speaker: str, plan: Plan, now: datetime
+) -> Iterator[Refused]:
+    yield from rules.timely(request.at, None, now)
+    day = local_day(request.at)
+    yield from rules.entitled(plan, speaker, state.form, (state.unit,), day)
+    if request.year > day.year:
+        yield Refused("year-to-come", f"năm {request.year} chưa đến", "Kiểm tra lại năm.")
+    first, last = local_day(state.registered_at).year, local_day(state.changed_at).year
+    if request.year < first or (state.status == "dissolved" and request.year > last):
+        yield Refused("not-standing-then", f"{state.code} không có trong năm {request.year}", "Kiểm tra lại mã và năm.")
+    if isinstance(request, ReportYear) and request.revenue_from_members > request.revenue:
+        yield Refused("part-exceeds-whole", "doanh thu từ thành viên nhiều hơn doanh thu", "Kiểm tra lại các số.")
+
+
+def _data(state: Cooperative, request: ReportYear | Evaluate) -> ActivityReported | CooperativeEvaluated:
+    shape = ActivityReported if isinstance(request, ReportYear) else CooperativeEvaluated
+    told = request.model_dump(exclude={"at"})
+    return shape(cooperative=state.code, form=state.form, sector=state.sector, unit=state.unit, **told)
