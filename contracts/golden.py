@@ -34,6 +34,8 @@ _VALUES: Mapping[str, Any] = {
     "managers_change": 1,
     "managers_vocational_change": 1,
     "managers_college_change": 1,
+    "into": "HTX-NASAM",
+    "successors": ["HTX-VANLANG-1", "HTX-VANLANG-2"],
     "year": 2021,
     "revenue": 2_350_000_000,
     "revenue_from_members": 900_000_000,

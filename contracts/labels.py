@@ -5,6 +5,7 @@ A label is found by the field's name; where fields of one name mean different th
 
 from collections.abc import Mapping
 
+_FORMS = {"htx": "Hợp tác xã", "lhhtx": "Liên hiệp hợp tác xã", "tht": "Tổ hợp tác"}
 _SECTORS = {
     "agriculture": "Nông, lâm nghiệp, thủy sản",
     "industry": "Công nghiệp, tiểu thủ công nghiệp",
@@ -38,9 +39,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "postgraduate": "Sau đại học",
     },
     "form": {
-        "htx": "Hợp tác xã",
-        "lhhtx": "Liên hiệp hợp tác xã",
-        "tht": "Tổ hợp tác",
+        **_FORMS,
         "article": "Báo in",
         "radio": "Phát thanh",
         "television": "Truyền hình",
@@ -58,6 +57,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     "law": {"2012": "Luật Hợp tác xã năm 2012", "2023": "Luật Hợp tác xã năm 2023"},
     "level": {"district": "Cấp huyện", "province": "Cấp tỉnh", "ministry": "Cấp bộ, ngành", "state": "Cấp Nhà nước"},
     "outcome": {"activity": "Có hoạt động", "nil": "Không phát sinh", "excused": "Được miễn"},
+    "previous_form": _FORMS,
     "previous_sector": _SECTORS,
     "programme": {
         "decree-55-2015": "Nghị định 55/2015/NĐ-CP và 116/2018/NĐ-CP",

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from contracts.kinds.kind import kind
-from contracts.shapes import Count, Dong, OneCooperative, People, Text
+from contracts.shapes import Cooperative, Cooperatives, Count, Dong, OneCooperative, People, Text
 
 Form = Literal["htx", "lhhtx", "tht"]
 Sector = Literal["agriculture", "industry", "construction", "trade-services", "transport", "credit", "environment"]
@@ -83,6 +83,30 @@ class CooperativeDissolved(CooperativeFact, frozen=True, kw_only=True):
 
     was_active: Annotated[bool, Meta(title="Đang hoạt động khi giải thể")]
     reason: Annotated[Text, Meta(title="Lý do giải thể")]
+
+
+@kind("cooperative.merged", "Sáp nhập, hợp nhất vào HTX khác")
+class CooperativeMerged(CooperativeFact, frozen=True, kw_only=True):
+    """A cooperative left the register by going into another; ``members`` and ``capital`` are what it had until then."""
+
+    was_active: Annotated[bool, Meta(title="Đang hoạt động khi sáp nhập")]
+    into: Annotated[Cooperative, Meta(title="HTX nhận sáp nhập")]
+
+
+@kind("cooperative.divided", "Chia thành các HTX mới")
+class CooperativeDivided(CooperativeFact, frozen=True, kw_only=True):
+    """A cooperative left the register by becoming several new ones, each of which is registered for itself."""
+
+    was_active: Annotated[bool, Meta(title="Đang hoạt động khi chia")]
+    successors: Annotated[Cooperatives, Meta(title="Các HTX mới")]
+
+
+@kind("cooperative.converted", "Chuyển đổi loại hình")
+class CooperativeConverted(CooperativeFact, frozen=True, kw_only=True):
+    """A cooperative went on in another form: a group became a cooperative. Nothing else changed."""
+
+    active: Annotated[bool, Meta(title="Đang hoạt động khi chuyển đổi")] = True
+    previous_form: Annotated[Form, Meta(title="Loại hình trước khi chuyển đổi")]
 
 
 class CooperativeYear(OneCooperative, frozen=True, kw_only=True):

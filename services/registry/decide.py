@@ -12,6 +12,7 @@ from catalogue.windows import local_day
 from contracts.kinds.registry import (
     COUNTED,
     CooperativeAmended,
+    CooperativeConverted,
     CooperativeDissolved,
     CooperativeRegistered,
     CooperativeResumed,
@@ -20,7 +21,7 @@ from contracts.kinds.registry import (
 from services.registry import rules
 from services.registry.law import statute_on
 from services.registry.model import Change, Cooperative, Details, Fact, Numbers, Product, Refused
-from services.registry.requests import Alter, Amend, Dissolve, Register, Request, Resume, Suspend
+from services.registry.requests import Alter, Amend, Convert, Dissolve, Register, Request, Resume, Suspend
 
 _DETAILS = Details.__struct_fields__
 _STANDING = ("form", "sector", "name", "law", "unit", *COUNTED)
@@ -33,7 +34,7 @@ def decide(
     match request:
         case Register():
             return _register(state, request, speaker, plan, now)
-        case Amend() | Suspend() | Resume() | Dissolve():
+        case Amend() | Suspend() | Resume() | Dissolve() | Convert():
             return _alter(state, request, speaker, plan, now) if state else unknown(code)
         case _:
             assert_never(request)
@@ -92,7 +93,7 @@ def _against_registering(
 
 
 def _alter(state: Cooperative, request: Alter, speaker: str, plan: Plan, now: datetime) -> Change | Refused:
-    after = _amended(state, request) if isinstance(request, Amend) else state
+    after = _after(state, request)
     for objection in _against_altering(state, after, request, speaker, plan, now):
         return objection
     return Change(at=request.at, agency=speaker, data=_fact(state, after, request), details=after.details)
@@ -111,6 +112,21 @@ def _against_altering(
         yield from rules.changing(state, after)
         yield from rules.sized(after.form, after.members, day)
         yield from rules.within(after)
+    if isinstance(request, Convert):
+        yield from rules.sized(after.form, after.members, day)
+
+
+def _after(state: Cooperative, request: Alter) -> Cooperative:
+    match request:
+        case Amend():
+            return _amended(state, request)
+        case Convert():
+            law = statute_on(local_day(request.at)).law
+            return replace(state, form=request.form, name=request.name or state.name, law=law)
+        case Suspend() | Resume() | Dissolve():
+            return state
+        case _:
+            assert_never(request)
 
 
 def _amended(state: Cooperative, request: Amend) -> Cooperative:
@@ -125,17 +141,29 @@ def _details(request: Register | Amend, before: Details) -> Details:
     return replace(before, **told)
 
 
-def _fact(state: Cooperative, after: Cooperative, request: Alter) -> Fact:
+def standing_of(after: Cooperative) -> dict[str, Any]:
+    """What every event of the life carries, of a change that is yet to come."""
     standing: dict[str, Any] = {name: getattr(after, name) for name in _STANDING}
-    standing |= {"cooperative": state.code, "version": state.version + 1}
+    return standing | {"cooperative": after.code, "version": after.version + 1}
+
+
+def amended(state: Cooperative, after: Cooperative) -> CooperativeAmended:
+    """The event that tells how the entry changed."""
+    return CooperativeAmended(
+        **standing_of(after),
+        active=state.status == "active",
+        previous_sector=state.sector if after.sector != state.sector else None,
+        **{f"{name}_change": getattr(after, name) - getattr(state, name) for name in COUNTED},
+    )
+
+
+def _fact(state: Cooperative, after: Cooperative, request: Alter) -> Fact:
+    standing = standing_of(after)
     match request:
         case Amend():
-            return CooperativeAmended(
-                **standing,
-                active=state.status == "active",
-                previous_sector=state.sector if after.sector != state.sector else None,
-                **{f"{name}_change": getattr(after, name) - getattr(state, name) for name in COUNTED},
-            )
+            return amended(state, after)
+        case Convert():
+            return CooperativeConverted(**standing, active=state.status == "active", previous_form=state.form)
         case Suspend():
             return CooperativeSuspended(**standing, note=request.reason)
         case Resume():

@@ -14,7 +14,13 @@ from services.registry.model import Size, Status
 from services.registry.searching import Listed
 from services.registry.years import size_of
 
-STATUSES: dict[Status, str] = {"active": "Đang hoạt động", "suspended": "Tạm ngừng", "dissolved": "Đã giải thể"}
+STATUSES: dict[Status, str] = {
+    "active": "Đang hoạt động",
+    "suspended": "Tạm ngừng",
+    "dissolved": "Đã giải thể",
+    "merged": "Đã sáp nhập, hợp nhất",
+    "divided": "Đã chia",
+}
 SIZES: dict[Size, str] = {
     "micro": "Siêu nhỏ",
     "small": "Nhỏ",

@@ -8,7 +8,10 @@ from msgspec.structs import replace
 from contracts.kinds.registry import (
     COUNTED,
     CooperativeAmended,
+    CooperativeConverted,
     CooperativeDissolved,
+    CooperativeDivided,
+    CooperativeMerged,
     CooperativeRegistered,
     CooperativeResumed,
     CooperativeSuspended,
@@ -32,9 +35,11 @@ def fold(state: Cooperative | None, change: Change) -> Cooperative:
         state,
         version=data.version,
         status=_status(state.status, change),
+        form=data.form,
         name=data.name,
         sector=data.sector,
         unit=data.unit or state.unit,
+        law=data.law,
         details=change.details,
         changed_at=change.at,
         **_counted(change),
@@ -78,8 +83,12 @@ def _status(before: Status, change: Change) -> Status:
     match change.data:
         case CooperativeRegistered() | CooperativeResumed():
             return "active"
-        case CooperativeAmended():
+        case CooperativeAmended() | CooperativeConverted():
             return before
+        case CooperativeMerged():
+            return "merged"
+        case CooperativeDivided():
+            return "divided"
         case CooperativeSuspended():
             return "suspended"
         case CooperativeDissolved():

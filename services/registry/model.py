@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from contracts.kinds.registry import (
     ActivityReported,
     CooperativeAmended,
+    CooperativeConverted,
     CooperativeDissolved,
+    CooperativeDivided,
     CooperativeEvaluated,
+    CooperativeMerged,
     CooperativeRegistered,
     CooperativeResumed,
     CooperativeSuspended,
@@ -19,9 +22,19 @@ from contracts.kinds.registry import (
     Sector,
 )
 
-Status = Literal["active", "suspended", "dissolved"]
+Status = Literal["active", "suspended", "dissolved", "merged", "divided"]
+GONE: tuple[Status, ...] = ("dissolved", "merged", "divided")
 Size = Literal["micro", "small", "medium", "large", "unknown"]
-Fact = CooperativeRegistered | CooperativeAmended | CooperativeSuspended | CooperativeResumed | CooperativeDissolved
+Fact = (
+    CooperativeRegistered
+    | CooperativeAmended
+    | CooperativeSuspended
+    | CooperativeResumed
+    | CooperativeDissolved
+    | CooperativeMerged
+    | CooperativeDivided
+    | CooperativeConverted
+)
 
 
 class Numbers(msgspec.Struct, frozen=True):
@@ -90,6 +103,18 @@ class Cooperative(msgspec.Struct, frozen=True, kw_only=True):
     details: Details = Details()
     registered_at: datetime
     changed_at: datetime
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows from a change for another cooperative: it leaves the register ``into`` the changed one, or it is
+    entered as ``register`` asks. ``key`` makes it happen once."""
+
+    code: str
+    at: datetime
+    agency: str
+    key: str
+    into: str | None = None
+    register: dict[str, Any] | None = None
 
 
 class Year(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,13 +12,14 @@ from pydantic import ValidationError
 from chassis.wording import reason_of
 from contracts.envelope import Envelope, Malformed, opened
 from services.registry.model import Refused
-from services.registry.requests import Alter, Amend, Dissolve, Register, Request, Resume, Suspend
+from services.registry.requests import Alter, Amend, Convert, Dissolve, Register, Request, Resume, Suspend
 
 _ALTERATIONS: Mapping[str, type[Alter]] = {
     "cooperative.amended": Amend,
     "cooperative.suspended": Suspend,
     "cooperative.resumed": Resume,
     "cooperative.dissolved": Dissolve,
+    "cooperative.converted": Convert,
 }
 _SET_BY_THE_REGISTER = ("version",)
 

@@ -124,6 +124,34 @@ class Dissolve(Asked):
     version: Seen | None = None
 
 
+class Convert(Asked):
+    """Let a group (tổ hợp tác) go on as a cooperative; what else changes is told by an amendment."""
+
+    form: Literal["htx"]
+    name: Name | None = None
+    version: Seen | None = None
+
+
+class Merge(Asked):
+    """Let others go into this one (sáp nhập; hợp nhất, where this one was registered for it): they leave the register
+    and it stands with the members and capital told here."""
+
+    absorbed: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)]
+    members: Members
+    capital: Capital
+    version: Seen | None = None
+
+
+class Divide(Asked):
+    """Let new ones be made of this one. Without ``members`` and ``capital`` it leaves the register (chia), with them it
+    stays (tách)."""
+
+    founded: Annotated[tuple[Register, ...], Field(min_length=1, max_length=20)]
+    members: Members | None = None
+    capital: Capital | None = None
+    version: Seen | None = None
+
+
 YearNumber = Annotated[int, Field(strict=True, ge=2000, le=2099)]
 
 
@@ -148,5 +176,5 @@ class Evaluate(Asked):
     score: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
 
 
-Alter = Amend | Suspend | Resume | Dissolve
+Alter = Amend | Suspend | Resume | Dissolve | Convert
 Request = Register | Alter

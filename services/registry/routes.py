@@ -10,10 +10,23 @@ from chassis.problem import Problem
 from services.registry import store as kept
 from services.registry.decide import unknown
 from services.registry.deps import Deps
+from services.registry.finishing import reorganise
 from services.registry.handlers import handle, tell_year
 from services.registry.lists import Reader, lists, units_of
 from services.registry.model import Cooperative, Refused
-from services.registry.requests import Amend, Dissolve, Evaluate, Register, ReportYear, Request, Resume, Suspend
+from services.registry.requests import (
+    Amend,
+    Convert,
+    Dissolve,
+    Divide,
+    Evaluate,
+    Merge,
+    Register,
+    ReportYear,
+    Request,
+    Resume,
+    Suspend,
+)
 from services.registry.views import (
     CooperativeView,
     DossierView,
@@ -59,6 +72,8 @@ def routes(deps: Deps) -> APIRouter:
     guarded.include_router(workbooks(deps))
     lists(guarded, deps)
     _writes(guarded, deps)
+    _reorganising(guarded, deps)
+    _years(guarded, deps)
     _reads(guarded, deps)
     return guarded
 
@@ -90,6 +105,25 @@ def _writes(router: APIRouter, deps: Deps) -> None:
         """Take a cooperative off the register for good."""
         return await _carried_out(deps, code, body, who, key)
 
+
+def _reorganising(router: APIRouter, deps: Deps) -> None:
+    @router.post("/{code}/conversions")
+    async def convert(code: str, body: Convert, who: Speaker, key: Key = None) -> CooperativeView:
+        """Let a group go on as a cooperative."""
+        return await _carried_out(deps, code, body, who, key)
+
+    @router.post("/{code}/mergers")
+    async def merge(code: str, body: Merge, who: Speaker) -> CooperativeView:
+        """Let others go into this one; they leave the register."""
+        return _answered(deps, await reorganise(deps, code, body, speaker=who.agency or ""))
+
+    @router.post("/{code}/divisions")
+    async def divide(code: str, body: Divide, who: Speaker) -> CooperativeView:
+        """Make new ones of this one, which leaves the register or goes on smaller."""
+        return _answered(deps, await reorganise(deps, code, body, speaker=who.agency or ""))
+
+
+def _years(router: APIRouter, deps: Deps) -> None:
     @router.post("/{code}/activities")
     async def report_year(code: str, body: ReportYear, who: Speaker) -> CooperativeView:
         """Tell a year's results: totals of the cooperative, from which averages are computed."""
@@ -124,7 +158,10 @@ async def _seen(deps: Deps, code: str, who: Principal) -> tuple[kept.Dossier, Co
 
 
 async def _carried_out(deps: Deps, code: str, request: Request, who: Principal, key: str | None) -> CooperativeView:
-    outcome = await handle(deps, code, request, speaker=who.agency or "", key=key)
+    return _answered(deps, await handle(deps, code, request, speaker=who.agency or "", key=key))
+
+
+def _answered(deps: Deps, outcome: Cooperative | Refused) -> CooperativeView:
     match outcome:
         case Cooperative():
             return cooperative_view(outcome, (), local_day(deps.clock.now()))

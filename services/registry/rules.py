@@ -9,8 +9,8 @@ from catalogue.model import Agency, Plan
 from catalogue.windows import VIETNAM
 from contracts.kinds.registry import Form
 from services.registry.law import FIRST_DAY, statute_on
-from services.registry.model import Cooperative, Refused
-from services.registry.requests import Alter, Amend, Dissolve, Register, Resume, Suspend
+from services.registry.model import GONE, Cooperative, Refused
+from services.registry.requests import Alter, Amend, Convert, Dissolve, Register, Resume, Suspend
 
 FORMS: dict[Form, str] = {"htx": "hợp tác xã", "lhhtx": "liên hiệp hợp tác xã", "tht": "tổ hợp tác"}
 _BEGINNING = datetime.combine(FIRST_DAY, time(), VIETNAM)
@@ -137,18 +137,28 @@ def numbered(tax_number: str | None) -> Iterator[Refused]:
         )
 
 
+def standing(state: Cooperative) -> Iterator[Refused]:
+    """It has not left the register."""
+    if state.status in GONE:
+        left = {"dissolved": "giải thể", "merged": "sáp nhập, hợp nhất", "divided": "chia"}[state.status]
+        yield Refused("dissolved", f"{state.code} đã {left}", f"Kiểm tra lại mã; {state.code} không thay đổi được nữa.")
+
+
 def living(state: Cooperative, request: Alter) -> Iterator[Refused]:
     """The status allows the step: the dissolved do nothing, only the active stop, only the stopped resume."""
-    if state.status == "dissolved":
-        yield Refused(
-            "dissolved", f"{state.code} đã giải thể", "Kiểm tra lại mã; hợp tác xã đã giải thể không thay đổi được nữa."
-        )
+    yield from standing(state)
     match request, state.status:
         case Suspend(), "suspended":
             yield Refused("suspended-already", f"{state.code} đang tạm ngừng", "Không cần gửi lại.")
         case Resume(), "active":
             yield Refused("active-already", f"{state.code} đang hoạt động", "Không cần gửi lại.")
-        case Suspend() | Resume() | Amend() | Dissolve(), _:
+        case Convert(), _ if state.form != "tht":
+            yield Refused(
+                "not-a-group",
+                f"{state.code} là {FORMS[state.form]}, không phải tổ hợp tác",
+                "Chỉ tổ hợp tác chuyển đổi thành hợp tác xã.",
+            )
+        case Suspend() | Resume() | Amend() | Dissolve() | Convert(), _:
             return
 
 

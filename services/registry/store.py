@@ -16,12 +16,12 @@ from contracts.kinds import KINDS
 from contracts.kinds.registry import ActivityReported, CooperativeEvaluated
 from services.registry.fold import replay
 from services.registry.messages import kind_of, message, year_message
-from services.registry.model import Change, Cooperative, Details, Numbers, Year
+from services.registry.model import Change, Cooperative, Details, Numbers, Step, Year
 from services.registry.names import words_of
 from services.registry.searching import Listed, Wanted
 
 COLLECTION = "cooperatives"
-COLLECTIONS = {COLLECTION: ("unit", "status", "form", "sector", "words")}
+COLLECTIONS = {COLLECTION: ("unit", "status", "form", "sector", "words", "unfinished")}
 _AT_ONCE = 200
 
 
@@ -42,12 +42,20 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dossier:
-    """All that is known of one cooperative. Empty for a code that is not in the register. ``stored`` is the version of
-    its document, which counts both sorts of entries."""
+    """All that is known of one cooperative. Empty for a code that is not in the register. ``pending`` are the steps
+    that follow from its changes and are not carried out yet. ``stored`` is the version of its document, which counts
+    every write."""
 
-    def __init__(self, entries: Iterable[Entry] = (), told: Iterable[Told] = (), stored: int = 0) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry] = (),
+        told: Iterable[Told] = (),
+        pending: Iterable[Step] = (),
+        stored: int = 0,
+    ) -> None:
         self.entries = tuple(entries)
         self.told = tuple(told)
+        self.pending = tuple(pending)
         self.stored = stored
 
     @property
@@ -87,16 +95,18 @@ async def dossier_of(store: Store, code: str) -> Dossier:
     return _dossier(document) if document else Dossier()
 
 
-async def append(store: Store, dossier: Dossier, entry: Entry, *, traceparent: str = "") -> Cooperative:
-    """Record one more change, with its event in the outbox, in one write.
+async def append(
+    store: Store, dossier: Dossier, entry: Entry, steps: Iterable[Step] = (), *, traceparent: str = ""
+) -> Cooperative:
+    """Record one more change, with its event in the outbox and what follows from it, in one write.
 
     Raises:
         Stale: another change was recorded meanwhile.
         Taken: the idempotency key belongs to a change of another cooperative.
     """
-    grown = Dossier((*dossier.entries, entry), dossier.told, dossier.stored)
+    grown = Dossier((*dossier.entries, entry), dossier.told, (*dossier.pending, *steps), dossier.stored)
     claims = [entry.key] if entry.key else []
-    return await _put(store, grown, message(entry.change, traceparent), claims)
+    return await _put(store, grown, [message(entry.change, traceparent)], claims)
 
 
 async def tell(store: Store, dossier: Dossier, told: Told, *, traceparent: str = "") -> Cooperative:
@@ -105,11 +115,27 @@ async def tell(store: Store, dossier: Dossier, told: Told, *, traceparent: str =
     Raises:
         Stale: something else was recorded meanwhile.
     """
-    grown = Dossier(dossier.entries, (*dossier.told, told), dossier.stored)
-    return await _put(store, grown, year_message(told.year, traceparent), [])
+    grown = Dossier(dossier.entries, (*dossier.told, told), dossier.pending, dossier.stored)
+    return await _put(store, grown, [year_message(told.year, traceparent)], [])
 
 
-async def _put(store: Store, grown: Dossier, said: Message, claims: list[str]) -> Cooperative:
+async def carried_out(store: Store, dossier: Dossier, step: Step) -> None:
+    """Forget a step: it is carried out.
+
+    Raises:
+        Stale: something else was recorded meanwhile.
+    """
+    left = [one for one in dossier.pending if one != step]
+    await _put(store, Dossier(dossier.entries, dossier.told, left, dossier.stored), [], [])
+
+
+async def unfinished(store: Store) -> list[str]:
+    """The codes of cooperatives with steps that are not carried out."""
+    found = await store.find(COLLECTION, {"unfinished": True}, without=("changes", "years"))
+    return [document.id for document in found]
+
+
+async def _put(store: Store, grown: Dossier, said: list[Message], claims: list[str]) -> Cooperative:
     state = grown.state
     assert state is not None
     body = {
@@ -117,8 +143,9 @@ async def _put(store: Store, grown: Dossier, said: Message, claims: list[str]) -
         "words": words_of(state.code, state.name),
         "changes": [_encoded(each) for each in grown.entries],
         "years": [_encoded_year(each) for each in grown.told],
+        **({"unfinished": True, "pending": msgspec.to_builtins(grown.pending)} if grown.pending else {}),
     }
-    await store.put(COLLECTION, state.code, body, expected=grown.stored, messages=[said], claims=claims)
+    await store.put(COLLECTION, state.code, body, expected=grown.stored, messages=said, claims=claims)
     return state
 
 
@@ -142,7 +169,8 @@ def _listed(document: Document) -> Listed:
 
 def _dossier(document: Document) -> Dossier:
     body = document.body
-    return Dossier(map(_entry, body["changes"]), map(_told, body["years"]), document.version)
+    pending = (msgspec.convert(step, Step) for step in body.get("pending", ()))
+    return Dossier(map(_entry, body["changes"]), map(_told, body["years"]), pending, document.version)
 
 
 def _encoded_year(told: Told) -> dict[str, Any]:

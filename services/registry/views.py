@@ -76,10 +76,12 @@ class YearView(BaseModel):
 
 
 class DossierView(CooperativeView):
-    """A cooperative with all its changes and years, the oldest first."""
+    """A cooperative with all its changes and years, the oldest first; ``pending`` are the codes of others to which a
+    merger or division of this one has not been applied yet."""
 
     changes: list[ChangeView]
     years: list[YearView]
+    pending: list[str]
 
 
 class MomentView(BaseModel):
@@ -117,7 +119,10 @@ def cooperative_view(state: Cooperative, years: Iterable[Year], day: date) -> Co
 def dossier_view(state: Cooperative, dossier: Dossier, day: date) -> DossierView:
     changes = [_change_view(entry) for entry in dossier.entries]
     return DossierView(
-        **_fields(state, dossier.years, day), changes=changes, years=[_year_view(told) for told in dossier.told]
+        **_fields(state, dossier.years, day),
+        changes=changes,
+        years=[_year_view(told) for told in dossier.told],
+        pending=[step.code for step in dossier.pending],
     )
 
 

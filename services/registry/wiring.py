@@ -19,6 +19,7 @@ from chassis.store_mongo import MongoStore
 from contracts.topics import REGISTRY, intake, receipts
 from services.registry.access import access as key_routes
 from services.registry.deps import Deps
+from services.registry.finishing import finishing
 from services.registry.handlers import GROUP, TakingIn
 from services.registry.routes import routes
 from services.registry.settings import Settings
@@ -51,6 +52,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         bus.speaking(),
         relaying(deps.relay, health, settings),
         bus.hearing(),
+        finishing(deps, health),
         serving(app, settings.http_host, settings.http_port),
     ]
 

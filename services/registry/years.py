@@ -8,7 +8,7 @@ from catalogue.windows import local_day
 from contracts.kinds.registry import ActivityReported, CooperativeEvaluated
 from services.registry import rules
 from services.registry.law import sizing_on
-from services.registry.model import Cooperative, Refused, Size, Year
+from services.registry.model import GONE, Cooperative, Refused, Size, Year
 from services.registry.requests import Evaluate, ReportYear
 
 
@@ -52,7 +52,7 @@ def _against(
     if request.year > day.year:
         yield Refused("year-to-come", f"năm {request.year} chưa đến", "Kiểm tra lại năm.")
     first, last = local_day(state.registered_at).year, local_day(state.changed_at).year
-    if request.year < first or (state.status == "dissolved" and request.year > last):
+    if request.year < first or (state.status in GONE and request.year > last):
         yield Refused("not-standing-then", f"{state.code} không có trong năm {request.year}", "Kiểm tra lại mã và năm.")
     if isinstance(request, ReportYear) and request.revenue_from_members > request.revenue:
         yield Refused("part-exceeds-whole", "doanh thu từ thành viên nhiều hơn doanh thu", "Kiểm tra lại các số.")

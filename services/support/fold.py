@@ -5,8 +5,11 @@ from datetime import date
 
 from contracts.kinds.registry import (
     CooperativeAmended,
+    CooperativeConverted,
     CooperativeDissolved,
+    CooperativeDivided,
     CooperativeFact,
+    CooperativeMerged,
     CooperativeSuspended,
 )
 from services.support.model import Known, Status
@@ -29,9 +32,9 @@ def active_on(versions: Sequence[Known], day: date) -> bool:
 
 def _status(fact: CooperativeFact) -> Status:
     match fact:
-        case CooperativeSuspended() | CooperativeAmended(active=False):
+        case CooperativeSuspended() | CooperativeAmended(active=False) | CooperativeConverted(active=False):
             return "suspended"
-        case CooperativeDissolved():
+        case CooperativeDissolved() | CooperativeMerged() | CooperativeDivided():
             return "dissolved"
         case _:
             return "active"

@@ -45,6 +45,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "registry POST /v1/cooperatives/{code}/suspensions": (REGISTRARS, ""),
     "registry POST /v1/cooperatives/{code}/resumptions": (REGISTRARS, ""),
     "registry POST /v1/cooperatives/{code}/dissolutions": (REGISTRARS, ""),
+    "registry POST /v1/cooperatives/{code}/conversions": (REGISTRARS, ""),
+    "registry POST /v1/cooperatives/{code}/mergers": ("", "UBND-181 UBND-182 SNV SKHDT"),  # no such other
+    "registry POST /v1/cooperatives/{code}/divisions": (REGISTRARS, ""),
     "registry POST /v1/cooperatives/{code}/activities": (REGISTRARS, ""),
     "registry POST /v1/cooperatives/{code}/evaluations": (REGISTRARS, ""),
     "registry GET /v1/cooperatives/{code}/timeline": ("UBND-181 SNV SKHDT consolidator leader", "UBND-182"),
@@ -105,6 +108,9 @@ BODIES: dict[str, Any] = {
     "/v1/cooperatives/{code}/suspensions": MOMENT,
     "/v1/cooperatives/{code}/resumptions": MOMENT,
     "/v1/cooperatives/{code}/dissolutions": DISSOLVED,
+    "/v1/cooperatives/{code}/conversions": {**MOMENT, "form": "htx"},
+    "/v1/cooperatives/{code}/mergers": {**MOMENT, "absorbed": ["HTX-181-99"], "members": 9, "capital": 9},
+    "/v1/cooperatives/{code}/divisions": {**MOMENT, "founded": [register(code="HTX-181-98").model_dump(mode="json")]},
     "/v1/cooperatives/{code}/activities": {
         **MOMENT,
         "year": 2021,

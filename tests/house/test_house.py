@@ -23,7 +23,7 @@ COMMON = {
 # What else a service has are nouns of its own.
 OWN = {
     "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers", "access", "lists",
-        "searching", "exports", "years"},
+        "searching", "exports", "years", "reorganise", "finishing"},
     "support": {
         "bodies", "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding", "accounts", "facts",
         "records", "totals", "comparing",

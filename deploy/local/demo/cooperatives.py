@@ -14,7 +14,7 @@ _SECTORS = ("agriculture",) * 11 + ("industry", "industry", "trade-services", "t
 _OTHER_SECTORS = ("transport", "environment", "credit")
 _FORMS = {"htx": "HTX", "lhhtx": "Liên hiệp HTX", "tht": "Tổ hợp tác"}
 _NAMES = ("Đồng Tiến", "Hợp Nhất", "Xứ Lạng", "Mẫu Sơn", "Bình Minh", "Toàn Thắng", "Na Dê", "Hoa Hồi", "Tân Lập")
-_BEFORE = (date(2020, 11, 9), date(2020, 12, 11))
+BEFORE = (date(2020, 11, 9), date(2020, 12, 11))
 _YEAR = (date(2020, 12, 16), date(2021, 12, 20))
 _DECEMBER = datetime(2021, 12, 1, 9, tzinfo=VIETNAM)
 _UNIONS = (date(2021, 2, 1), date(2021, 11, 30))
@@ -55,7 +55,7 @@ class Roll:
 
 def invent(plan: Plan, chance: Chance, roll: Roll) -> tuple[list[Change], dict[str, datetime]]:
     """All changes in the order of their instants, and from when to use each cooperative that stays to the end."""
-    units = [unit.code for unit in plan.units_on(FIRST_DAY) if unit.level == "district"]
+    units = districts(plan)
     registrar = plan.consolidator(FIRST_DAY)
     counts = {
         "htx": (roll.htx, roll.new_htx),
@@ -66,8 +66,8 @@ def invent(plan: Plan, chance: Chance, roll: Roll) -> tuple[list[Change], dict[s
     usable: dict[str, datetime] = {}
     for form, (before, new) in counts.items():
         for number in range(before + new):
-            span = _BEFORE if number < before else _UNIONS if form == "lhhtx" else _YEAR
-            founded = _found(chance, form, number, units[number % len(units)], chance.instant(*span))
+            span = BEFORE if number < before else _UNIONS if form == "lhhtx" else _YEAR
+            founded = found(chance, form, number, units[number % len(units)], chance.instant(*span))
             life = list(_live(founded, registrar, chance, ends=chance.random() < 0.03))
             changes += [*life, *_year_end(founded, life[-1], number)]
             if not any(change.kind in ("cooperative.dissolved", "cooperative.suspended") for change in life):
@@ -75,7 +75,13 @@ def invent(plan: Plan, chance: Chance, roll: Roll) -> tuple[list[Change], dict[s
     return sorted(changes, key=lambda change: change.at), usable
 
 
-def _found(chance: Chance, form: str, number: int, unit: str, at: datetime) -> Member:
+def districts(plan: Plan) -> list[str]:
+    """The units that cooperatives are founded in."""
+    return [unit.code for unit in plan.units_on(FIRST_DAY) if unit.level == "district"]
+
+
+def found(chance: Chance, form: str, number: int, unit: str, at: datetime) -> Member:
+    """One that is founded at that moment."""
     if form == "tht":
         sector, members, capital = "agriculture", chance.randint(8, 20), chance.money(50_000_000)
     else:
@@ -92,27 +98,27 @@ def _found(chance: Chance, form: str, number: int, unit: str, at: datetime) -> M
 def _live(member: Member, registrar: str, chance: Chance, *, ends: bool) -> Iterator[Change]:
     """One cooperative's changes; its business times only go forward."""
     agency = registrar if member.form == "lhhtx" else f"UBND-{member.unit}"
-    yield _change(member, agency, "", "cooperative.registered", {"code": member.code, **_entry(member)}, {})
+    yield change_of(member, agency, "", "cooperative.registered", {"code": member.code, **entry(member)}, {})
     if chance.random() < 0.35:
         joined, paid = chance.randint(1, 12), chance.money(150_000_000)
-        member = _later(member, chance, members=member.members + joined, capital=member.capital + paid)
+        member = later(member, chance, members=member.members + joined, capital=member.capital + paid)
         body = {"members": member.members, "capital": member.capital}
         differences = {"members_change": joined, "capital_change": paid}
-        yield _change(member, agency, "/amendments", "cooperative.amended", body, differences)
+        yield change_of(member, agency, "/amendments", "cooperative.amended", body, differences)
     if member.form == "htx" and chance.random() < 0.06:
         before = member.sector
-        member = _later(member, chance, sector="trade-services" if before == "agriculture" else "agriculture")
+        member = later(member, chance, sector="trade-services" if before == "agriculture" else "agriculture")
         moved = {"previous_sector": before, "active": True}
-        yield _change(member, agency, "/amendments", "cooperative.amended", {"sector": member.sector}, moved)
+        yield change_of(member, agency, "/amendments", "cooperative.amended", {"sector": member.sector}, moved)
     if chance.random() < (0.6 if ends else 0.06):
-        member = _later(member, chance, active=False)
-        yield _change(member, agency, "/suspensions", "cooperative.suspended", {"reason": "Tạm ngừng sản xuất"}, {})
+        member = later(member, chance, active=False)
+        yield change_of(member, agency, "/suspensions", "cooperative.suspended", {"reason": "Tạm ngừng sản xuất"}, {})
         if not ends and chance.random() < 0.6:
-            member = _later(member, chance, active=True)
-            yield _change(member, agency, "/resumptions", "cooperative.resumed", {}, {})
+            member = later(member, chance, active=True)
+            yield change_of(member, agency, "/resumptions", "cooperative.resumed", {}, {})
     if ends:
-        member, was_active = _later(member, chance), member.active
-        yield _change(
+        member, was_active = later(member, chance), member.active
+        yield change_of(
             member,
             agency,
             "/dissolutions",
@@ -137,22 +143,25 @@ def _year_end(founded: Member, latest: Change, number: int) -> Iterator[Change]:
     ):
         said = {"year": _DECEMBER.year, **said}
         body = {**said, "at": at.isoformat()}
-        yield Change(at, f"UBND-{founded.unit}", f"/{founded.code}{route}", body, kind, {**where, **said})
+        yield Change(at, f"UBND-{founded.unit}", f"/{founded.code}{route}", body, kind, {**where, **said}, founded.code)
 
 
-def _later(member: Member, chance: Chance, **change: Any) -> Member:
+def later(member: Member, chance: Chance, **change: Any) -> Member:
+    """It changes so, within some months."""
     first = max(local_day(member.at) + timedelta(days=1), FIRST_DAY)
     last = min(first + timedelta(days=120), LAST_DAY)
     at = chance.instant(first, last) if first <= last else datetime.combine(LAST_DAY, member.at.timetz(), VIETNAM)
     return replace(member, at=max(at, member.at), version=member.version + 1, **change)
 
 
-def _entry(member: Member) -> dict[str, Any]:
+def entry(member: Member) -> dict[str, Any]:
+    """What the register tells of it."""
     names = ("form", "name", "sector", "unit", "members", "capital", "women", "minority", "workers")
     return {name: getattr(member, name) for name in names}
 
 
-def _change(member: Member, agency: str, route: str, kind: str, body: dict[str, Any], more: dict[str, Any]) -> Change:
+def change_of(member: Member, agency: str, route: str, kind: str, body: dict[str, Any], more: dict[str, Any]) -> Change:
+    """A change as its office asks it; the data of its event are the entry and what the kind tells more."""
     path = f"/{member.code}{route}" if route else ""
-    body = {**body, "at": member.at.isoformat()}
-    return Change(member.at, agency, path, body, kind, {**_entry(member), "cooperative": member.code, **more})
+    data = {**entry(member), "cooperative": member.code, **more}
+    return Change(member.at, agency, path, {**body, "at": member.at.isoformat()}, kind, data, member.code)

@@ -44,11 +44,11 @@ class Office:
         self._lives: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def change(self, changes: Iterable[Change]) -> Iterator[Work]:
-        """One cooperative's changes one after the other, different ones side by side."""
+        """The changes of one life one after the other, different ones side by side."""
         chains: dict[str, list[Change]] = {}
         for change in changes:
-            chains.setdefault(str(change.data["cooperative"]), []).append(change)
-        return (self._live(code, chain) for code, chain in chains.items())
+            chains.setdefault(change.life, []).append(change)
+        return (self._live(life, chain) for life, chain in chains.items())
 
     def say(self, sayings: Iterable[Saying]) -> Iterator[Work]:
         """Each agency's events as one batch."""
@@ -79,9 +79,11 @@ class Office:
         answer = await self._http.get(self._stack.services[service] + path, headers=headers)
         return answer.raise_for_status()
 
-    async def _live(self, code: str, chain: Sequence[Change]) -> None:
-        async with self._lives[code]:
+    async def _live(self, life: str, chain: Sequence[Change]) -> None:
+        async with self._lives[life]:
             for change in chain:
+                if change.path is None:
+                    continue
                 path = f"/v1/cooperatives{change.path}"
                 answer = await self._post("registry", path, change.agency, json=dict(change.body))
                 self._expect(answer, 200, 201)

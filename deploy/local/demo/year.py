@@ -10,15 +10,17 @@ from typing import Any
 class Change:
     """A change of the register: what a district office or the registrar asks, and what registry should say of it.
 
-    ``path`` is the route below ``/v1/cooperatives``; ``kind`` and ``data`` are those of the canonical event.
+    ``path`` is the route below ``/v1/cooperatives``, or nothing where the change follows from another one; ``kind`` and
+    ``data`` are those of the canonical event. What has one ``life`` is asked one after the other.
     """
 
     at: datetime
     agency: str
-    path: str
+    path: str | None
     body: Mapping[str, Any]
     kind: str
     data: Mapping[str, Any]
+    life: str
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def training(subject: str, time: str, people: int, **other: Any) -> Saying:
 
 def changed(code: str, time: str, kind: str, **data: Any) -> Change:
     whole = {"cooperative": code, "form": "htx", "sector": "agriculture", "unit": "178", "members": 9, "capital": 5}
-    return Change(at(time), "UBND-178", "", {}, kind, whole | data)
+    return Change(at(time), "UBND-178", "", {}, kind, whole | data, code)
 
 
 def year(*said: Saying, changes: tuple[Change, ...] = ()) -> Year:

@@ -1,0 +1,116 @@
+"""Merging and dividing, carried out: the change first, with its steps in the same write, then each step once."""
+
+import asyncio
+import logging
+
+from chassis import logs
+from chassis.health import Health, Pulse
+from chassis.metrics import EVENTS_ACCEPTED, EVENTS_REFUSED
+from chassis.process import Part
+from chassis.store import Stale, StoreUnavailable, Taken
+from services.registry import store as kept
+from services.registry.decide import unknown
+from services.registry.deps import Deps
+from services.registry.handlers import handle
+from services.registry.messages import kind_of
+from services.registry.model import GONE, Cooperative, Refused, Step
+from services.registry.reorganise import Reorganised, divide, leaving, merge
+from services.registry.requests import Divide, Merge, Register
+
+_log = logging.getLogger(__name__)
+_ATTEMPTS, _EVERY = 5, 15.0
+_BUSY = Refused("conflict", "nhiều yêu cầu cùng lúc thay đổi một hợp tác xã", "Xem lại rồi gửi lại yêu cầu.")
+
+
+async def reorganise(deps: Deps, code: str, request: Merge | Divide, *, speaker: str) -> Cooperative | Refused:
+    """Make the change and carry out what follows; a crash in between is made good by `finishing`."""
+    for _ in range(_ATTEMPTS):
+        dossier, now = await kept.dossier_of(deps.store, code), deps.clock.now()
+        outcome = await _decided(deps, dossier.state, code, request, speaker)
+        if isinstance(outcome, Refused):
+            deps.metrics.count(EVENTS_REFUSED, reason=outcome.code)
+            return outcome
+        change, steps = outcome
+        entry = kept.Entry(change=change, recorded_at=now)
+        try:
+            state = await kept.append(deps.store, dossier, entry, steps, traceparent=logs.traceparent.get())
+        except Stale:
+            continue
+        deps.relay.wake()
+        deps.metrics.count(EVENTS_ACCEPTED, kind=kind_of(change).name)
+        await finish(deps, code)
+        return state
+    return _BUSY
+
+
+async def _decided(
+    deps: Deps, state: Cooperative | None, code: str, request: Merge | Divide, speaker: str
+) -> Reorganised | Refused:
+    if state is None:
+        return unknown(code)
+    now = deps.clock.now()
+    if isinstance(request, Merge):
+        others = [(one, (await kept.dossier_of(deps.store, one)).state) for one in request.absorbed]
+        missing = next((one for one, other in others if other is None), None)
+        if missing is not None:
+            return unknown(missing)
+        return merge(state, [other for _, other in others if other], request, speaker, deps.plan, now)
+    for one in request.founded:
+        if (await kept.dossier_of(deps.store, one.code)).state is not None:
+            return Refused("already-registered", f"mã {one.code} đã có trong sổ đăng ký", "Chọn mã khác cho HTX mới.")
+    return divide(state, request, speaker, deps.plan, now)
+
+
+async def finish(deps: Deps, code: str) -> None:
+    """Carry out the steps that follow from a cooperative's changes; what is refused by now stays, and is logged."""
+    for step in (await kept.dossier_of(deps.store, code)).pending:
+        refused = await _carry_out(deps, step)
+        if refused is not None:
+            with logs.about(event=step.key):
+                _log.error("a step is not carried out: %s", refused.code)
+            continue
+        for _ in range(_ATTEMPTS):
+            try:
+                await kept.carried_out(deps.store, await kept.dossier_of(deps.store, code), step)
+                break
+            except Stale:
+                continue
+
+
+async def _carry_out(deps: Deps, step: Step) -> Refused | None:
+    if step.register is not None:
+        request = Register.model_validate(step.register)
+        outcome = await handle(deps, step.code, request, speaker=step.agency, key=step.key)
+        return outcome if isinstance(outcome, Refused) else None
+    for _ in range(_ATTEMPTS):
+        dossier = await kept.dossier_of(deps.store, step.code)
+        state = dossier.state
+        if state is None or state.status in GONE:
+            return None  # it left the register, by this very step or in another way
+        entry = kept.Entry(change=leaving(state, step), recorded_at=deps.clock.now())
+        try:
+            await kept.append(deps.store, dossier, entry)
+        except (Stale, Taken):
+            continue
+        deps.relay.wake()
+        deps.metrics.count(EVENTS_ACCEPTED, kind=kind_of(entry.change).name)
+        return None
+    return _BUSY
+
+
+def finishing(deps: Deps, health: Health) -> Part:
+    """The part that carries out what a crash left undone."""
+    pulse = Pulse()
+
+    async def run() -> None:
+        while True:
+            try:
+                for code in await kept.unfinished(deps.store):
+                    await finish(deps, code)
+                pulse.beat()
+            except StoreUnavailable as error:
+                _log.warning("steps: round failed, it will be repeated: %s", error)
+            await asyncio.sleep(_EVERY)
+
+    health.ready_if("finishing", pulse.within(4 * _EVERY))
+    return Part("finishing", run=run)
