@@ -55,10 +55,11 @@ async def _decided(
         if missing is not None:
             return unknown(missing)
         return merge(state, [other for _, other in others if other], request, speaker, deps.plan, now)
+    divided = divide(state, request, speaker, deps.plan, now)
     for one in request.founded:
-        if (await kept.dossier_of(deps.store, one.code)).state is not None:
+        if not isinstance(divided, Refused) and (await kept.dossier_of(deps.store, one.code)).state is not None:
             return Refused("already-registered", f"mã {one.code} đã có trong sổ đăng ký", "Chọn mã khác cho HTX mới.")
-    return divide(state, request, speaker, deps.plan, now)
+    return divided
 
 
 async def finish(deps: Deps, code: str) -> None:

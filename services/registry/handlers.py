@@ -131,7 +131,10 @@ class TakingIn:
             return {"id": id, **_refusal(asked)}
         envelope, code, request = asked
         key = f"{envelope.source} {envelope.id}"
-        outcome = await handle(self._deps, code, request, speaker=agency, key=key)
+        if isinstance(request, ReportYear | Evaluate):
+            outcome = await tell_year(self._deps, code, request, speaker=agency)
+        else:
+            outcome = await handle(self._deps, code, request, speaker=agency, key=key)
         if isinstance(outcome, Refused):
             return {"id": id, **_refusal(outcome)}
         return {"id": id, "outcome": "accepted", "version": outcome.version}

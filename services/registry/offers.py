@@ -12,19 +12,34 @@ from pydantic import ValidationError
 from chassis.wording import reason_of
 from contracts.envelope import Envelope, Malformed, opened
 from services.registry.model import Refused
-from services.registry.requests import Alter, Amend, Convert, Dissolve, Register, Request, Resume, Suspend
+from services.registry.requests import (
+    Amend,
+    Convert,
+    Dissolve,
+    Evaluate,
+    Register,
+    ReportYear,
+    Request,
+    Resume,
+    Suspend,
+)
 
-_ALTERATIONS: Mapping[str, type[Alter]] = {
+Offered = Request | ReportYear | Evaluate
+
+_OFFERED: Mapping[str, type[Offered]] = {
+    "cooperative.registered": Register,
     "cooperative.amended": Amend,
     "cooperative.suspended": Suspend,
     "cooperative.resumed": Resume,
     "cooperative.dissolved": Dissolve,
     "cooperative.converted": Convert,
+    "activity.reported": ReportYear,
+    "cooperative.evaluated": Evaluate,
 }
 _SET_BY_THE_REGISTER = ("version",)
 
 
-def offer(value: bytes, agency: str) -> tuple[Envelope, str, Request] | Refused:
+def offer(value: bytes, agency: str) -> tuple[Envelope, str, Offered] | Refused:
     """The envelope, the cooperative's code and the request; or why it is none.
 
     Raises:
@@ -37,16 +52,16 @@ def offer(value: bytes, agency: str) -> tuple[Envelope, str, Request] | Refused:
             f"sự kiện ghi cơ quan {envelope.agency}, nhưng người gửi là {agency}",
             "Bỏ thuộc tính `agency`; hệ thống ghi theo bên gửi.",
         )
-    model: type[Request] | None = _ALTERATIONS.get(envelope.type)
-    named: dict[str, Any] = {"at": envelope.time.isoformat()}
-    if envelope.type == "cooperative.registered":
-        model, named = Register, {**named, "code": data.get("cooperative")}
+    model = _OFFERED.get(envelope.type)
     if model is None:
         return Refused(
-            "not-taken-back",
-            f"sổ đăng ký không nhận loại `{envelope.type}`",
-            "Sổ đăng ký không rút lại; gửi thay đổi, tạm ngừng, hoạt động trở lại hoặc giải thể.",
+            "not-offered",
+            f"sổ đăng ký không nhận loại `{envelope.type}` qua kênh này",
+            "Sổ đăng ký không rút lại: gửi sự kiện thay đổi. Sáp nhập, chia, tách: gửi yêu cầu qua HTTP.",
         )
+    named: dict[str, Any] = {"at": envelope.time.isoformat()}
+    if model is Register:
+        named["code"] = data.get("cooperative")
     given = {name: data[name] for name in model.model_fields if name in data and name not in _SET_BY_THE_REGISTER}
     try:
         request = model.model_validate(given | named)

@@ -79,6 +79,25 @@ async def test_a_life_is_told_in_order(intake: Intake) -> None:
     assert [receipt["version"] for receipt in receipts] == [1, 2, 3, 4, 5]
 
 
+async def test_a_group_is_converted_and_its_year_told(intake: Intake) -> None:
+    group = {**event()["data"], "form": "tht"}
+    results = {"cooperative": CODE, "year": 2021, "revenue": 9, "profit": -1, "wages": 3, "workers": 2}
+    at = {"time": "2021-12-01T08:00:00+07:00"}
+    receipts = await intake.say(
+        event(data=group),
+        event("r-2", "cooperative.converted", data={"cooperative": CODE, "form": "htx"}),
+        event("r-3", "activity.reported", data=results, **at),
+        event("r-4", "cooperative.evaluated", data={"cooperative": CODE, "year": 2021, "grade": "good"}, **at),
+    )
+    assert [receipt["outcome"] for receipt in receipts] == ["accepted"] * 4
+    assert [one.kind.name for one in await intake.registry.events()] == [
+        "cooperative.registered",
+        "cooperative.converted",
+        "activity.reported",
+        "cooperative.evaluated",
+    ]
+
+
 async def test_the_topic_says_who_speaks_and_the_rules_hold(intake: Intake) -> None:
     assert (await intake.say(event(), agency="UBND-182"))[0]["code"] == "other-unit"
     assert (await intake.say(event(agency="SKHDT")))[0]["code"] == "other-agency"
@@ -106,7 +125,7 @@ async def test_what_cannot_be_read_is_refused_where_it_is_wrong(
 
 async def test_registry_takes_nothing_back(intake: Intake) -> None:
     [receipt] = await intake.say(event("r-9", "cooperative.registered.retracted", data={"reason": "nhầm"}))
-    assert receipt["code"] == "not-taken-back"
+    assert receipt["code"] == "not-offered"
 
 
 async def test_what_is_supports_to_judge_is_left_to_it(intake: Intake) -> None:
