@@ -83,6 +83,19 @@ class Period:
         return tuple(Period(self.year, f"Q{number}") for number in _QUARTERS[self.part])
 
     @property
+    def previous(self) -> "Period | None":
+        """The quarter before; a half-year and a year follow on none of their kind within the year."""
+        if self.cycle != "quarter":
+            return None
+        number = _QUARTERS[self.part][0]
+        return Period(self.year, f"Q{number - 1}") if number > 1 else Period(self.year - 1, "Q4")
+
+    @property
+    def last_year(self) -> "Period":
+        """The same period of the year before."""
+        return Period(self.year - 1, self.part)
+
+    @property
     def last_month(self) -> int:
         """The month, 1 to 12, whose days its deadlines are named after."""
         return 3 * _QUARTERS[self.part][-1]

@@ -1,6 +1,7 @@
 """A process is a list of parts: started in order, stopped in reverse, and gone when one of them fails."""
 
 import asyncio
+import inspect
 import logging
 import signal
 import sys
@@ -51,16 +52,18 @@ def main(
     service: str,
     settings: type[S],
     wire: Callable[[S], Awaitable[Sequence[Part]]],
-    commands: Mapping[str, Callable[[S], Coroutine[Any, Any, None]]] = MappingProxyType({}),
+    commands: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = MappingProxyType({}),
 ) -> int:
     """Run a service, or the one of its commands that is named on the command line; returns the exit code.
 
-    Settings come from the environment. 0: asked to end, and everything in hand was finished. 1: a part failed. 2: no
-    such command. 78: the configuration is wrong, or a part refuses to go on until a person has acted.
+    A command takes the settings, and what else it takes comes from the command line. Settings come from the
+    environment. 0: asked to end, and everything in hand was finished. 1: a part failed. 2: no such command. 78: the
+    configuration is wrong, or a part refuses to go on until a person has acted.
     """
     asked = sys.argv[1:]
-    if asked and (len(asked) > 1 or asked[0] not in commands):
-        sys.stderr.write(f"usage: python -m services.{service} [{' | '.join(commands)}]\n")
+    if asked and (asked[0] not in commands or len(asked) - 1 != len(_wanted(commands[asked[0]]))):
+        usages = (" ".join((name, *_wanted(command))) for name, command in commands.items())
+        sys.stderr.write(f"usage: python -m services.{service} [{' | '.join(usages)}]\n")
         return MISUSED
     try:
         chosen = settings()
@@ -70,7 +73,7 @@ def main(
             sys.stderr.write(f"{service}: {name}: {wrong['msg']}\n")
         return REFUSED
     configure(service, chosen.log_level)
-    return asyncio.run(_done(commands[asked[0]], chosen) if asked else _wired(chosen, wire))
+    return asyncio.run(_done(commands[asked[0]](chosen, *asked[1:])) if asked else _wired(chosen, wire))
 
 
 async def run(parts: Sequence[Part], *, drain: float = 20.0) -> int:
@@ -162,9 +165,14 @@ async def _outcome(stopping: asyncio.Future[None]) -> BaseException | None:
     return outcome
 
 
-async def _done(command: Callable[[S], Awaitable[None]], settings: S) -> int:
+def _wanted(command: Callable[..., object]) -> list[str]:
+    """What a command wants to be told beside the settings."""
+    return [name.upper() for name in list(inspect.signature(command).parameters)[1:]]
+
+
+async def _done(command: Awaitable[None]) -> int:
     try:
-        await command(settings)
+        await command
     except Exception as error:  # noqa: BLE001 - becomes the exit code
         return _told(error)
     return CLEAN

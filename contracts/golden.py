@@ -87,6 +87,8 @@ _VALUES: Mapping[str, Any] = {
     "period": "2021-Q2",
     "submitted_at": AT,
     "consolidated_at": AT,
+    "signed_at": AT,
+    "basis": "Nghị định số 09/2019/NĐ-CP",
     "sent_at": AT,
     "document": "215/BC-SNNPTNT",
     "by": "SKHDT",
@@ -114,6 +116,7 @@ _SUBJECTS: Mapping[str, str] = {
     "loan.overdue": "loan-LAV-2021-00118/overdue-1",
     "report.submitted": "SNNPTNT/2021-Q2",
     "period.consolidated": "2021-Q2",
+    "period.signed": "2021-Q2",
     "reminder.sent": "SNNPTNT/2021-Q2/1-day",
 }
 

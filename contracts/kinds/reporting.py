@@ -1,7 +1,7 @@
-"""What reporting says: reports handed in and periods consolidated.
+"""What reporting says: reports handed in, periods consolidated and signed.
 
 The subject is ``AGENCY/PERIOD`` for a report (one event for each period that the document satisfies), ``PERIOD`` for a
-consolidation.
+consolidation and its signature.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from contracts.kinds.kind import kind
-from contracts.shapes import Code, Shape
+from contracts.shapes import Code, Shape, Text
 
 Outcome = Literal["activity", "nil", "excused"]
 
@@ -34,4 +34,17 @@ class PeriodConsolidated(Shape, frozen=True, kw_only=True):
     period: Annotated[Code, Meta(title="Kỳ báo cáo")]
     by: Annotated[Code, Meta(title="Cơ quan tổng hợp")]
     consolidated_at: Annotated[datetime, Meta(title="Thời điểm tổng hợp", tz=True)]
+    digest: Annotated[str, Meta(title="Mã băm SHA-256", pattern="^[0-9a-f]{64}$")]
+
+
+@kind("period.signed", "Ký báo cáo tổng hợp, chốt kỳ báo cáo")
+class PeriodSigned(Shape, frozen=True, kw_only=True):
+    """The consolidation of a period was signed: its figures stand, and what changes later is told apart from them."""
+
+    period: Annotated[Code, Meta(title="Kỳ báo cáo")]
+    version: Annotated[int, Meta(title="Lần tổng hợp được ký", ge=1)]
+    by: Annotated[Code, Meta(title="Cơ quan ký")]
+    signed_at: Annotated[datetime, Meta(title="Thời điểm ký", tz=True)]
+    document: Annotated[str, Meta(title="Số, ký hiệu văn bản", max_length=64)]
+    basis: Annotated[Text, Meta(title="Căn cứ")]
     digest: Annotated[str, Meta(title="Mã băm SHA-256", pattern="^[0-9a-f]{64}$")]

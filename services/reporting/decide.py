@@ -8,6 +8,7 @@ from catalogue.model import Duty
 from catalogue.windows import Period, local_day, window
 from contracts.kinds.reporting import Outcome
 from services.reporting.model import Refused, RegisterEntry, Report
+from services.reporting.views import ConsolidationView
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,35 @@ def _entry(duty: Duty, report: Report | None, now: datetime) -> RegisterEntry:
         return RegisterEntry(duty, "missing", on_time=None, overdue=not on_time(duty, now), report=None)
     punctual = on_time(duty, report.first_submitted_at)
     return RegisterEntry(duty, report.outcome, on_time=punctual, overdue=False, report=report)
+
+
+def check_unsigned(period: str, frozen: ConsolidationView | None) -> None:
+    """Whether the period may be consolidated (again).
+
+    Raises:
+        Refused: it is signed.
+    """
+    if frozen and frozen.signature:
+        signature = frozen.signature
+        raise Refused(
+            "signed",
+            f"kỳ {period} đã ký tại văn bản {signature.document} ngày {local_day(signature.signed_at):%d/%m/%Y}; "
+            "thay đổi về sau được ghi ở phần điều chỉnh",
+        )
+
+
+def check_signable(period: str, frozen: ConsolidationView | None, digest: str) -> ConsolidationView:
+    """The consolidation that may be signed by somebody who saw the one with this digest.
+
+    Raises:
+        Refused: there is none, it is signed, or it is another one.
+    """
+    if frozen is None:
+        raise Refused("not-consolidated", f"kỳ {period} chưa được tổng hợp")
+    check_unsigned(period, frozen)
+    if frozen.digest != digest:
+        raise Refused("other-digest", f"bản tổng hợp mới nhất của kỳ {period} là lần {frozen.version}, mã băm khác")
+    return frozen
 
 
 def check_over(period: str, now: datetime) -> None:

@@ -43,28 +43,42 @@ def figures(
 
     ``reported`` are the agencies whose report for the period is in, ``owing`` those that owe one.
     """
-    inside = {day.isoformat() for day in stretches(question.window)}
-    last = max(inside)
-    by_indicator: dict[str, list[tuple[CellKey, Cell]]] = {}
-    for key, cell in cells:
-        if (question.agency or key.agency) == key.agency and (question.unit or key.unit) == key.unit:
-            by_indicator.setdefault(key.indicator, []).append((key, cell))
-
-    def wanted(indicator: Indicator, key: CellKey) -> bool:
-        return key.stretch <= last if indicator.measure == "stock" else key.stretch in inside
-
+    found = _sorted_out(plan, question, cells)
     return {
         indicator.code: _figure(
-            question,
-            indicator,
-            [pair for pair in by_indicator.get(indicator.code, ()) if wanted(indicator, pair[0])],
-            _expected(plan, task, question),
-            reported,
-            owing,
+            question, indicator, found[indicator.code], _expected(plan, task, question), reported, owing
         )
         for task in plan.tasks
         for indicator in task.indicators
     }
+
+
+def values(plan: Plan, question: Question, cells: Iterable[tuple[CellKey, Cell]]) -> dict[str, int]:
+    """Every indicator's value alone, by its code."""
+    found = _sorted_out(plan, question, cells)
+    return {
+        indicator.code: value_of(indicator, (cell for _, cell in found[indicator.code]))
+        for task in plan.tasks
+        for indicator in task.indicators
+    }
+
+
+def _sorted_out(
+    plan: Plan, question: Question, cells: Iterable[tuple[CellKey, Cell]]
+) -> dict[str, list[tuple[CellKey, Cell]]]:
+    """The cells that the question asks for, by indicator."""
+    inside = {day.isoformat() for day in stretches(question.window)}
+    last = max(inside)
+    stocks = {one.code for task in plan.tasks for one in task.indicators if one.measure == "stock"}
+    found: dict[str, list[tuple[CellKey, Cell]]] = {
+        indicator.code: [] for task in plan.tasks for indicator in task.indicators
+    }
+    for key, cell in cells:
+        asked = (question.agency or key.agency) == key.agency and (question.unit or key.unit) == key.unit
+        in_time = key.stretch <= last if key.indicator in stocks else key.stretch in inside
+        if asked and in_time and key.indicator in found:
+            found[key.indicator].append((key, cell))
+    return found
 
 
 def _expected(plan: Plan, task: Task, question: Question) -> frozenset[str]:
@@ -84,7 +98,7 @@ def _figure(
     newest = max((cell.newest for _, cell in cells), default=0)
     return Figure(
         indicator=indicator.code,
-        value=_value(indicator, (cell for _, cell in cells)),
+        value=value_of(indicator, (cell for _, cell in cells)),
         newest=datetime.fromtimestamp(newest / 1000, UTC) if newest else None,
         expected=len(expected),
         in_=sum(1 for agency in expected if agency in (reported if agency in owing else heard)),
@@ -92,7 +106,8 @@ def _figure(
     )
 
 
-def _value(indicator: Indicator, cells: Iterable[Cell]) -> int:
+def value_of(indicator: Indicator, cells: Iterable[Cell]) -> int:
+    """What an indicator is worth over cells."""
     if indicator.measure == "distinct":
         return len({member for cell in cells for member in cell.members})
     return sum(cell.amount for cell in cells)
@@ -105,4 +120,4 @@ def _breakdown(indicator: Indicator, cells: Sequence[tuple[CellKey, Cell]], by: 
     groups: dict[str, list[Cell]] = {}
     for key, cell in cells:
         groups.setdefault(part(key), []).append(cell)
-    return {name: _value(indicator, groups[name]) for name in sorted(groups)}
+    return {name: value_of(indicator, groups[name]) for name in sorted(groups)}

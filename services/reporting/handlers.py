@@ -98,6 +98,7 @@ class Folding:
             duplicates=len(entries) - len(new),
             dead=dead,
             last=digest(fresh[-1].value),
+            at=int(self._deps.clock.now().timestamp() * 1000),
         )
 
     async def _fresh(self, place: Place, partition: Partition, run: list[Record]) -> list[Record]:

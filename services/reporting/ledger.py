@@ -34,7 +34,8 @@ class Partition:
 
 @dataclass(frozen=True)
 class Batch:
-    """What one append adds: a run of offsets, the entries that are no duplicates, and all their bytes."""
+    """What one append adds: a run of offsets, the entries that are no duplicates, and all their bytes. ``at`` is when
+    it was heard, milliseconds since 1970 UTC."""
 
     first: int
     end: int
@@ -43,6 +44,17 @@ class Batch:
     duplicates: int
     dead: int
     last: bytes
+    at: int
+
+
+@dataclass(frozen=True)
+class Committed:
+    """A batch as it lies in the ledger."""
+
+    id: str
+    place: str
+    epoch: int
+    batch: Batch
 
 
 def take(partition: Partition, batch: Batch) -> None:

@@ -1,13 +1,31 @@
-"""What reporting can tell of a period: a constant number of reads whatever the number of events."""
+"""What reporting can tell of a period: a constant number of reads whatever the number of events.
+
+Only the past (``moment``) and a consolidation are folded from the ledger, since they must be exact as of a point of it.
+"""
 
 import hashlib
+from collections.abc import Iterable
+from datetime import datetime
 
 from catalogue.windows import Calendar, Period, window
 from services.reporting import store as kept
-from services.reporting.decide import check_over, register
+from services.reporting.decide import check_over, check_signable, check_unsigned, register
 from services.reporting.deps import Deps
-from services.reporting.figures import Dimension, Question, buckets, figures
-from services.reporting.views import ConsolidationView, RegisterView, SummaryView, register_view, summary_view
+from services.reporting.figures import Dimension, Question, buckets, figures, values
+from services.reporting.model import Cell, CellKey
+from services.reporting.past import Past
+from services.reporting.proofs import as_of, past, signed_values
+from services.reporting.views import (
+    ConsolidationView,
+    PositionView,
+    RegisterView,
+    SignatureView,
+    SummaryView,
+    register_view,
+    summary_view,
+)
+
+Pairs = Iterable[tuple[CellKey, Cell]]
 
 
 async def summary(
@@ -18,14 +36,46 @@ async def summary(
     agency: str | None = None,
     unit: str | None = None,
     by: Dimension | None = None,
+    moment: datetime | None = None,
 ) -> SummaryView:
-    """Every indicator's figure as of every event folded so far. Two reads."""
+    """Every indicator's figure as of every event folded so far, or as known at a moment; beside it the same of earlier
+    periods and, where the period is signed, the signed figure. Three reads, but for the past."""
     asked = Question(window(period, calendar), agency, unit, by)
-    cells = await kept.read_cells(deps.store, buckets(asked.window))
+    if moment is None:
+        wanted = {bucket for one in (asked, *_earlier(asked, period, calendar)) for bucket in buckets(one.window)}
+        cells: Pairs = await kept.read_cells(deps.store, wanted)
+    else:
+        cells = (await as_of(deps, moment)).pairs()
+    frozen = await kept.consolidation_of(deps.store, period.code)
+    whole = calendar == "administrative" and agency is None and unit is None
+    signed = signed_values(frozen) if frozen and frozen.signature and whole else {}
+    return await _summary(deps, period, calendar, asked, list(cells), signed)
+
+
+def _earlier(asked: Question, period: Period, calendar: Calendar) -> tuple[Question, Question]:
+    """The same question of the previous period (the year before, where there is none) and of the year before."""
+    previous = period.previous or period.last_year
+    return (
+        Question(window(previous, calendar), asked.agency, asked.unit),
+        Question(window(period.last_year, calendar), asked.agency, asked.unit),
+    )
+
+
+async def _summary(
+    deps: Deps,
+    period: Period,
+    calendar: Calendar,
+    asked: Question,
+    cells: list[tuple[CellKey, Cell]],
+    signed: dict[str, int],
+) -> SummaryView:
     reported = frozenset(await kept.reports_of(deps.store, period.code))
     owing = frozenset(duty.agency for duty in deps.plan.duties_for(period.code) if duty.role == "report")
     answers = figures(deps.plan, asked, cells, reported, owing)
-    return summary_view(deps.plan, period.code, calendar, asked.window, answers, by is not None)
+    previous, last_year = (values(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
+    return summary_view(
+        deps.plan, period.code, calendar, asked, answers, signed=signed, previous=previous, last_year=last_year
+    )
 
 
 async def register_of(deps: Deps, period: Period, *, agency: str | None = None) -> RegisterView:
@@ -37,28 +87,58 @@ async def register_of(deps: Deps, period: Period, *, agency: str | None = None) 
 
 
 async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) -> ConsolidationView:
-    """Freeze the period's figures and register.
+    """Freeze the period's figures, as of a point of the ledger, and its register; anew as long as nobody has signed.
 
     Raises:
-        Refused: the period is not over.
-        Stale: it is consolidated already.
+        Refused: the period is not over, or is signed.
+        Stale: somebody else consolidated it meanwhile.
     """
     now = deps.clock.now()
     check_over(period.code, now)
-    figures_now = await summary(deps, period, "administrative")
+    earlier = await kept.consolidation_of(deps.store, period.code)
+    check_unsigned(period.code, earlier)
+    known = await past(deps)
+    asked = Question(window(period, "administrative"))
+    figures_now = await _summary(deps, period, "administrative", asked, list(known.pairs()), {})
     register_now = await register_of(deps, period)
-    frozen = ConsolidationView.model_validate(
-        {
-            "period": period.code,
-            "by": by,
-            "consolidated_at": now,
-            "remarks": remarks,
-            "digest": hashlib.sha256(
-                (figures_now.model_dump_json(by_alias=True) + register_now.model_dump_json(by_alias=True)).encode()
-            ).hexdigest(),
-            "summary": figures_now.model_dump(by_alias=True),
-            "register": register_now.model_dump(by_alias=True),
-        }
+    ledger = _positions(known)
+    frozen = ConsolidationView(
+        period=period.code,
+        version=earlier.version + 1 if earlier else 1,
+        by=by,
+        consolidated_at=now,
+        remarks=remarks,
+        digest=_digest(figures_now, register_now, ledger),
+        signature=None,
+        ledger=ledger,
+        summary=figures_now,
+        register=register_now,
     )
     await kept.put_consolidation(deps.store, frozen)
     return frozen
+
+
+async def sign(deps: Deps, period: Period, by: str, digest: str, document: str, basis: str) -> ConsolidationView:
+    """Sign the newest consolidation of a period: its figures stand from then on.
+
+    Raises:
+        Refused: there is none, it is another than the signer saw, or it is signed.
+        Stale: somebody else consolidated or signed it meanwhile.
+    """
+    frozen = check_signable(period.code, await kept.consolidation_of(deps.store, period.code), digest)
+    signature = SignatureView(by=by, signed_at=deps.clock.now(), document=document, basis=basis)
+    signed = frozen.model_copy(update={"signature": signature})
+    await kept.put_consolidation(deps.store, signed)
+    return signed
+
+
+def _positions(known: Past) -> list[PositionView]:
+    return [
+        PositionView(place=place, epoch=epoch, offset=offset)
+        for place, (epoch, offset) in sorted(known.positions.items())
+    ]
+
+
+def _digest(summary: SummaryView, register: RegisterView, ledger: list[PositionView]) -> str:
+    parts = [part.model_dump_json(by_alias=True) for part in (summary, register, *ledger)]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
-from catalogue.windows import PERIOD_PATTERN, Calendar, Period, local_day
-from chassis.auth import Principal, Role, router, speaker, whose
+from catalogue.windows import Calendar, local_day
+from chassis.auth import Principal, router, speaker, whose
 from chassis.letters import letters
 from chassis.problem import Problem
 from chassis.store import Stale
 from contracts.kinds.reporting import Outcome
 from services.reporting import queries
 from services.reporting import store as kept
+from services.reporting.asked import ABOVE, Reader, ThePeriod, the_period
 from services.reporting.decide import Submission, on_time, submit
 from services.reporting.deps import Deps
 from services.reporting.document import docx, xlsx
@@ -21,6 +22,7 @@ from services.reporting.figures import Dimension
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused, Report
 from services.reporting.pages import period_page
+from services.reporting.proof_routes import AsOf, proving
 from services.reporting.views import (
     ConsolidationView,
     LedgerView,
@@ -55,22 +57,12 @@ class ConsolidationBody(BaseModel):
     remarks: Annotated[str | None, Field(max_length=20_000)] = None
 
 
-def the_period(code: Annotated[str, Path(alias="period", json_schema_extra={"pattern": PERIOD_PATTERN})]) -> Period:
-    """The period of the path.
+class SignatureBody(BaseModel):
+    """``digest`` names the consolidation that the signer saw; ``basis`` is the legal one."""
 
-    Raises:
-        Problem: 404 where it is no period.
-    """
-    try:
-        return Period.parse(code)
-    except ValueError as error:
-        detail = f"`{code}` không phải kỳ báo cáo; ví dụ: 2021-Q2, 2021-H1, 2021."
-        raise Problem(404, "/problems/unknown-period", "Không có kỳ báo cáo này", detail) from error
-
-
-ThePeriod = Annotated[Period, Depends(the_period)]
-_ABOVE: tuple[Role, ...] = ("consolidator", "leader")
-Reader = Annotated[Principal, Depends(speaker("agency", *_ABOVE))]
+    digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    document: Annotated[str, Field(min_length=1, max_length=64)]
+    basis: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 def routes(deps: Deps, folding: Folding) -> APIRouter:
@@ -79,6 +71,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     _figures(guarded, deps, folding)
     _reports(guarded, deps)
     _consolidations(guarded, deps, folding)
+    proving(guarded, deps)
     _ledger(guarded, deps, folding)
     guarded.include_router(letters(deps.dead_letters))
     return guarded
@@ -93,11 +86,13 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         agency: Annotated[str | None, Query(max_length=32)] = None,
         unit: Annotated[str | None, Query(max_length=5)] = None,
         by: Dimension | None = None,
+        as_of: AsOf = None,
     ) -> SummaryView:
-        """Every task's figures for a period, of every event folded so far; an agency sees what it told itself."""
+        """Every task's figures for a period, of every event folded so far or by a moment; an agency sees what it told
+        itself."""
         chosen = whose(who, agency)
         await folding.flush()
-        return await queries.summary(deps, period, calendar, agency=chosen, unit=unit, by=by)
+        return await queries.summary(deps, period, calendar, agency=chosen, unit=unit, by=by, moment=as_of)
 
     @router.get("/v1/periods/{period}/register")
     async def register(period: ThePeriod, who: Reader) -> RegisterView:
@@ -169,20 +164,30 @@ def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
         who: Annotated[Principal, Depends(speaker("consolidator"))],
         body: ConsolidationBody | None = None,
     ) -> ConsolidationView:
-        """Freeze the period's figures and register; later changes never alter them."""
+        """Freeze the period's figures and register; again, until it is signed, means a new version."""
         await folding.flush()
         by = deps.plan.consolidator(local_day(deps.clock.now()))
         try:
             frozen = await queries.consolidate(deps, period, by, body.remarks if body else None)
         except Refused as refused:
             raise refusal(refused) from refused
-        except Stale as stale:
-            detail = f"Kỳ {period.code} đã được tổng hợp; số liệu đã chốt không sửa được."
-            raise Problem(409, "/problems/consolidated", "Đã tổng hợp", detail) from stale
         deps.relay.wake()
         return frozen
 
-    async def frozen_of(period: ThePeriod, who: Annotated[Principal, Depends(speaker(*_ABOVE))]) -> ConsolidationView:
+    @router.post("/v1/periods/{period}/signature", status_code=201)
+    async def sign(
+        period: ThePeriod, who: Annotated[Principal, Depends(speaker("consolidator"))], body: SignatureBody
+    ) -> ConsolidationView:
+        """Sign the newest consolidation: its figures stand, and what changes later is told apart from them."""
+        by = deps.plan.consolidator(local_day(deps.clock.now()))
+        try:
+            signed = await queries.sign(deps, period, by, body.digest, body.document, body.basis)
+        except Refused as refused:
+            raise refusal(refused) from refused
+        deps.relay.wake()
+        return signed
+
+    async def frozen_of(period: ThePeriod, who: Annotated[Principal, Depends(speaker(*ABOVE))]) -> ConsolidationView:
         frozen = await kept.consolidation_of(deps.store, period.code)
         if frozen is None:
             raise Problem(
@@ -210,7 +215,7 @@ def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
 
 def _ledger(router: APIRouter, deps: Deps, folding: Folding) -> None:
     @router.get("/v1/ledger")
-    async def ledger(who: Annotated[Principal, Depends(speaker(*_ABOVE, "operator"))]) -> LedgerView:
+    async def ledger(who: Annotated[Principal, Depends(speaker(*ABOVE, "operator"))]) -> LedgerView:
         """How far each partition is folded, and what was counted, ignored and put aside."""
         held = list(folding.partitions.items())  # partitions may come and go while the broker is asked
         return ledger_view([(partition, (await deps.bus.span(place)).end) for place, partition in held])

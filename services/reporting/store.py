@@ -8,17 +8,17 @@
 """
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
 import msgspec
 
 from chassis.listening import Place
-from chassis.store import Store
+from chassis.store import Document, Store
 from services.reporting.fold import Cells
-from services.reporting.ledger import Batch, Partition, take
-from services.reporting.messages import period_consolidated, report_submitted
+from services.reporting.ledger import Batch, Committed, Partition, take
+from services.reporting.messages import period_consolidated, period_signed, report_submitted
 from services.reporting.model import Cell, CellKey, Entry, Report
 from services.reporting.views import ConsolidationView
 
@@ -27,7 +27,7 @@ COLLECTIONS = {
     "cells": ("bucket",),
     "logs": (),
     "reports": ("period",),
-    "consolidations": (),
+    "consolidations": ("signed",),
 }
 OUTBOXES = ("reports", "consolidations")
 _PAGE = 200
@@ -52,26 +52,44 @@ async def adopt_log(store: Store, places: Iterable[Place]) -> None:
 async def load(store: Store, place: Place, stocks: frozenset[str]) -> Partition:
     """Fold the partition's ledger from its beginning (the columns only; the events' bytes stay where they are)."""
     partition = Partition(place, await epoch_of(store, place), Cells(stocks))
+    async for committed in ledger_of(store, place):
+        take(partition, committed.batch)
+        if committed.epoch < partition.epoch:
+            partition.watermark, partition.last = 0, b""
+    return partition
+
+
+async def ledger_of(store: Store, place: Place) -> AsyncIterator[Committed]:
+    """Every batch of a partition, in order, without the events' bytes."""
     after: str | None = None
     while True:
         page = await store.find("ledger", {"place": str(place)}, after=after, limit=_PAGE, without=("values",))
         for document in page:
-            body = document.body
-            batch = Batch(
-                first=body["first"],
-                end=body["end"],
-                entries=_unpack_entries(body["entries"]),
-                values=(),
-                duplicates=body["duplicates"],
-                dead=body["dead"],
-                last=body["last"],
-            )
-            take(partition, batch)
-            if body["epoch"] < partition.epoch:
-                partition.watermark, partition.last = 0, b""
+            yield _committed(document, ())
         if len(page) < _PAGE:
-            return partition
+            return
         after = page[-1].id
+
+
+async def values_of(store: Store, ids: Iterable[str]) -> dict[str, Sequence[bytes]]:
+    """The events' bytes of some batches, by the batch's id, in the order of their entries; in one read."""
+    found = await store.get_many("ledger", ids)
+    return {id: msgspec.msgpack.decode(zlib.decompress(document.body["values"])) for id, document in found.items()}
+
+
+def _committed(document: Document, values: Sequence[bytes]) -> Committed:
+    body = document.body
+    batch = Batch(
+        first=body["first"],
+        end=body["end"],
+        entries=_unpack_entries(body["entries"]),
+        values=values,
+        duplicates=body["duplicates"],
+        dead=body["dead"],
+        last=body["last"],
+        at=body["at"],
+    )
+    return Committed(document.id, body["place"], body["epoch"], batch)
 
 
 async def append(store: Store, partition: Partition, batch: Batch) -> None:
@@ -93,6 +111,7 @@ async def append(store: Store, partition: Partition, batch: Batch) -> None:
             "duplicates": batch.duplicates,
             "dead": batch.dead,
             "last": batch.last,
+            "at": batch.at,
         },
         expected=0,
     )
@@ -163,18 +182,36 @@ async def put_report(store: Store, report: Report) -> None:
 
 
 async def consolidation_of(store: Store, period: str) -> ConsolidationView | None:
+    """The newest consolidation of a period, with its signature if it is signed."""
     document = await store.get("consolidations", period)
     return ConsolidationView.model_validate_json(document.body["frozen"]) if document else None
 
 
+async def signed_periods(store: Store) -> list[ConsolidationView]:
+    """Every consolidation that is signed, in one read."""
+    documents = await store.find("consolidations", {"signed": True})
+    return [ConsolidationView.model_validate_json(document.body["frozen"]) for document in documents]
+
+
 async def put_consolidation(store: Store, frozen: ConsolidationView) -> None:
-    """Keep the consolidation, with its event in the outbox, in one write.
+    """Keep a consolidation, or the signature on it, with its event in the outbox, in one write; earlier ones stay.
 
     Raises:
-        Stale: the period is consolidated already.
+        Stale: it was consolidated or signed meanwhile.
     """
-    body = {"period": frozen.period, "digest": frozen.digest, "frozen": frozen.model_dump_json(by_alias=True)}
-    await store.put("consolidations", frozen.period, body, expected=0, messages=[period_consolidated(frozen)])
+    stored = await store.get("consolidations", frozen.period)
+    earlier = [*stored.body["earlier"], stored.body["frozen"]] if stored else []
+    signature = frozen.signature
+    body = {
+        "period": frozen.period,
+        "digest": frozen.digest,
+        "signed": signature is not None,
+        "frozen": frozen.model_dump_json(by_alias=True),
+        "earlier": earlier,
+    }
+    said = period_signed(frozen, signature) if signature else period_consolidated(frozen)
+    expected = frozen.version if signature else frozen.version - 1
+    await store.put("consolidations", frozen.period, body, expected=expected, messages=[said])
 
 
 def _report(body: dict[str, Any]) -> Report:

@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from catalogue.model import Plan, Task
-from catalogue.windows import Calendar, Window
+from catalogue.model import Indicator, Plan
+from catalogue.windows import Calendar
 from contracts.kinds.reporting import Outcome
+from services.reporting.figures import Question
 from services.reporting.ledger import Partition
 from services.reporting.model import Figure, RegisterEntry, Report, State
 
@@ -31,6 +32,9 @@ class FigureView(BaseModel):
     measure: Literal["count", "sum", "distinct", "stock"]
     unit: str
     value: int
+    signed: int | None = Field(default=None, description="As signed, where the period is; else `value` is all there is")
+    previous: int | None = Field(default=None, description="Of the quarter before (of the year before otherwise)")
+    last_year: int | None = Field(default=None, description="Of the same period of the year before")
     newest: datetime | None = Field(description="Business time of the newest event counted")
     agencies: AgenciesView
     breakdown: dict[str, int] | None = Field(default=None, description="By agency or unit, where asked for")
@@ -90,51 +94,84 @@ class ReportView(BaseModel):
     document: str | None
 
 
+class SignatureView(BaseModel):
+    """Who signed a consolidation, when, under which number, on which legal basis."""
+
+    by: str
+    signed_at: datetime
+    document: str
+    basis: str
+
+
+class PositionView(BaseModel):
+    """How far one partition of the ledger was folded: the next offset of the log of that epoch."""
+
+    place: str
+    epoch: int
+    offset: int
+
+
 class ConsolidationView(BaseModel):
-    """A period's figures and register as they were frozen; ``digest`` is the SHA-256 of the two."""
+    """A period's figures and register as they were frozen; ``digest`` is the SHA-256 of the two and of ``ledger``,
+    the ledger's positions behind the figures. ``version`` counts the consolidations of the period."""
 
     period: str
+    version: int
     by: str
     consolidated_at: datetime
     remarks: str | None
     digest: str
+    signature: SignatureView | None
+    ledger: list[PositionView]
     summary: SummaryView
     register_: RegisterView = Field(serialization_alias="register", validation_alias="register")
 
 
 def summary_view(
-    plan: Plan, period: str, calendar: Calendar, asked: Window, figures: Mapping[str, Figure], broken_down: bool
+    plan: Plan,
+    period: str,
+    calendar: Calendar,
+    asked: Question,
+    figures: Mapping[str, Figure],
+    *,
+    signed: Mapping[str, int],
+    previous: Mapping[str, int],
+    last_year: Mapping[str, int],
 ) -> SummaryView:
     """The summary of a period."""
+
+    def view(indicator: Indicator) -> FigureView:
+        figure = figures[indicator.code]
+        return FigureView(
+            code=indicator.code,
+            title=indicator.title,
+            measure=indicator.measure,
+            unit=indicator.unit,
+            value=figure.value,
+            signed=signed.get(indicator.code),
+            previous=previous.get(indicator.code),
+            last_year=last_year.get(indicator.code),
+            newest=figure.newest,
+            agencies=AgenciesView.model_validate({"expected": figure.expected, "in": figure.in_}),
+            breakdown=dict(figure.breakdown) if asked.by else None,
+        )
+
     return SummaryView(
         plan=plan.code,
         period=period,
         calendar=calendar,
-        window=WindowView(first_day=asked.first_day, last_day=asked.last_day),
-        tasks=[_task(plan, task, asked.last_day, figures, broken_down) for task in plan.tasks],
-    )
-
-
-def _task(plan: Plan, task: Task, day: date, figures: Mapping[str, Figure], broken_down: bool) -> TaskView:
-    return TaskView(
-        code=task.code,
-        section=task.section,
-        position=task.position,
-        title=task.title,
-        kind=task.kind,
-        leads=list(plan.owners(task.code, day)),
-        indicators=[
-            FigureView(
-                code=indicator.code,
-                title=indicator.title,
-                measure=indicator.measure,
-                unit=indicator.unit,
-                value=(figure := figures[indicator.code]).value,
-                newest=figure.newest,
-                agencies=AgenciesView.model_validate({"expected": figure.expected, "in": figure.in_}),
-                breakdown=dict(figure.breakdown) if broken_down else None,
+        window=WindowView(first_day=asked.window.first_day, last_day=asked.window.last_day),
+        tasks=[
+            TaskView(
+                code=task.code,
+                section=task.section,
+                position=task.position,
+                title=task.title,
+                kind=task.kind,
+                leads=list(plan.owners(task.code, asked.window.last_day)),
+                indicators=[view(indicator) for indicator in task.indicators],
             )
-            for indicator in task.indicators
+            for task in plan.tasks
         ],
     )
 

@@ -88,6 +88,21 @@ TABLE: dict[str, tuple[str, str]] = {
     "reporting POST /v1/periods/{period}/consolidation": ("consolidator", ""),
     "reporting GET /v1/periods/{period}/consolidation": (ABOVE, ""),
     "reporting GET /v1/periods/{period}/consolidation.{form}": (ABOVE, ""),
+    "reporting POST /v1/periods/{period}/signature": ("consolidator", ""),
+    "reporting GET /v1/periods/{period}/restatements": ("", ABOVE),  # nothing is signed
+    "reporting GET /v1/periods/{period}/provenance?indicator=II.3.b/people": (
+        "UBND-181 UBND-182 SNV SKHDT consolidator leader",
+        "",
+    ),
+    "reporting GET /v1/periods/{period}/provenance?indicator=II.3.b/people&agency=UBND-181": (
+        "UBND-181 consolidator leader",
+        "",
+    ),
+    "reporting GET /v1/periods/{period}/provenance.csv?indicator=II.3.b/people": (
+        "UBND-181 UBND-182 SNV SKHDT consolidator leader",
+        "",
+    ),
+    "reporting POST /v1/previews": ("UBND-181 UBND-182 SNV SKHDT consolidator", ""),
     "reporting GET /v1/ledger": (f"{ABOVE} operator", ""),
     "reporting GET /v1/dead-letters": ("operator", ""),
     "reporting GET /v1/dead-letters/{letter}": ("", "operator"),
@@ -126,6 +141,8 @@ BODIES: dict[str, Any] = {
     "/v1/dead-letters/{letter}/replays": {},
     "/v1/dead-letters/{letter}/discards": {"why": "thử nghiệm"},
     "/v1/keys": {"role": "leader", "name": "lãnh đạo"},
+    "/v1/periods/{period}/signature": {"digest": "0" * 64, "document": "1/BC", "basis": "Nghị định 09/2019/NĐ-CP"},
+    "/v1/previews": [{}],
     "/v1/reports": {"periods": ["2021-Q2"], "outcome": "nil"},
 }
 PLACES = {

@@ -1,6 +1,7 @@
 """What reporting can be asked, by whom, and what an answer costs."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -48,6 +49,7 @@ class Office:
     def __init__(self, plan: Plan) -> None:
         self.store = CountingStore()
         self.clock = ManualClock(JULY)
+        self._said = 0
         deps = deps_on(plan, self.store, self.clock)
         self.folding = Folding(deps)
         speakers: dict[str, Principal] = {role: Principal(role=role) for role in ROLES if role != "agency"}
@@ -64,18 +66,20 @@ class Office:
     async def hear(self, count: int) -> None:
         """So many classes in June."""
         data = {"audience": "officials", "topic": "law"}
-        await self.folding.assigned({PLACE: Span(0, count)})
-        await self.folding.hear(
+        await self.folding.assigned({PLACE: Span(0, 1_000_000)})
+        await self.say(
             [
-                Record(
-                    *PLACE,
-                    number,
-                    None,
-                    said("SNV", "training.held", f"t-{number}", _june(number), data | {"people": 1}),
-                )
+                said("SNV", "training.held", f"t-{number}", _june(number), data | {"people": 1})
                 for number in range(count)
             ]
         )
+
+    async def say(self, values: list[bytes]) -> None:
+        """Events, on the log's end."""
+        await self.folding.hear(
+            [Record(*PLACE, self._said + number, None, value) for number, value in enumerate(values)]
+        )
+        self._said += len(values)
 
 
 def _june(number: int) -> datetime:
@@ -90,11 +94,11 @@ async def office(plan: Plan) -> AsyncIterator[Office]:
 
 
 @pytest.mark.parametrize("count", [1, 1_000])
-async def test_a_summary_costs_two_reads_whatever_was_folded(office: Office, count: int) -> None:
+async def test_a_summary_costs_three_reads_whatever_was_folded(office: Office, count: int) -> None:
     await office.hear(count)
     office.store.reads.clear()
     summary = (await office.http.get("/v1/periods/2021-Q2/summary")).json()
-    assert office.store.reads == {"cells": 1, "reports": 1}
+    assert office.store.reads == {"cells": 1, "reports": 1, "consolidations": 1}
     values = {one["code"]: one["value"] for task in summary["tasks"] for one in task["indicators"]}
     assert values["II.3.b/classes"] == count
 
@@ -144,9 +148,75 @@ async def test_a_consolidation_is_frozen_whatever_is_heard_later(office: Office)
     first = (await office.post(path, "consolidator")).json()
     await office.hear(5)
     assert (await office.http.get(path)).json() == first
-    assert (await office.post(path, "consolidator")).status_code == 409
     live = (await office.http.get("/v1/periods/2021-Q2/summary")).json()
     assert live != first["summary"]
+    second = (await office.post(path, "consolidator")).json()
+    assert (second["version"], second["summary"]) == (2, live)
+
+
+SIGNATURE = {"document": "12/BC-SKHĐT", "basis": "Nghị định số 09/2019/NĐ-CP"}
+
+
+async def test_a_signed_figure_stands_beside_what_is_known_now_and_what_changed_it(office: Office) -> None:
+    await office.hear(3)
+    path = "/v1/periods/2021-Q2"
+    assert (await office.http.get(f"{path}/restatements")).status_code == 404
+    digest = (await office.post(f"{path}/consolidation", "consolidator")).json()["digest"]
+    other = await office.post(f"{path}/signature", "consolidator", {**SIGNATURE, "digest": "0" * 64})
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/other-digest")
+    signed = await office.post(f"{path}/signature", "consolidator", {**SIGNATURE, "digest": digest})
+    assert (signed.status_code, signed.json()["signature"]["document"]) == (201, "12/BC-SKHĐT")
+    again = await office.post(f"{path}/consolidation", "consolidator")
+    assert (again.status_code, again.json()["type"]) == (422, "/problems/signed")
+
+    data = {"audience": "officials", "topic": "law", "people": 1}
+    late = json.loads(said("SNV", "training.held", "t-9", _june(9), data))
+    previewed = (await office.post("/v1/previews", "SNV", [late])).json()["periods"]
+    assert [(one["period"], one["figures"][0]["signed"], one["figures"][0]["after"]) for one in previewed] == [
+        ("2021-Q2", 3, 4)
+    ]
+    assert (await office.post("/v1/previews", "VPCP", [late])).status_code == 403
+    assert (await office.post("/v1/previews", "SNV", [{**late, "type": "?"}])).status_code == 422
+    await office.say([json.dumps(late).encode()])
+    figures = await figures_of(office)
+    assert (figures["II.3.b/classes"]["signed"], figures["II.3.b/classes"]["value"]) == (3, 4)
+    told = (await office.http.get(f"{path}/restatements")).json()
+    assert [(one["indicator"], one["signed"], one["after"]) for one in told["figures"]][:1] == [
+        ("II.3.b/classes", 3, 4)
+    ]
+    [change] = told["changes"]
+    assert (change["agency"], change["subject"], change["sort"]) == ("SNV", "t-9", "late")
+    assert {"indicator": "II.3.b/classes", "before": 0, "after": 1} in change["effects"]
+
+
+async def figures_of(office: Office) -> dict[str, Any]:
+    summary = (await office.http.get("/v1/periods/2021-Q2/summary")).json()
+    return {one["code"]: one for task in summary["tasks"] for one in task["indicators"]}
+
+
+async def test_a_figure_opens_down_to_its_events_page_by_page_and_as_a_table(office: Office) -> None:
+    await office.hear(5)
+    path, after = "/v1/periods/2021-Q2/provenance", 0
+    found: list[dict[str, Any]] = []
+    while after is not None:
+        asked: dict[str, Any] = {"indicator": "II.3.b/classes", "limit": 2, "after": after}
+        page = (await office.http.get(path, params=asked)).json()
+        found, after = found + page["sources"], page["next"]
+    assert page["value"] == page["events"] == len(found) == sum(one["amount"] for one in found) == 5
+    assert [one["subject"] for one in found] == [f"t-{number}" for number in range(5)]
+    table = (await office.http.get(f"{path}.csv", params={"indicator": "II.3.b/classes"})).text
+    assert len(table.splitlines()) == 6
+    nobody = await office.http.get(path, params={"indicator": "II.3.b/nothing"})
+    assert (nobody.status_code, nobody.json()["type"]) == (404, "/problems/unknown-indicator")
+
+
+async def test_a_figure_is_told_as_it_was_known(office: Office) -> None:
+    await office.hear(5)
+    for moment, value in ((JULY - timedelta(hours=1), 0), (JULY, 5)):
+        asked = {"as_of": moment.isoformat()}
+        summary = (await office.http.get("/v1/periods/2021-Q2/summary", params=asked)).json()
+        values = {one["code"]: one["value"] for task in summary["tasks"] for one in task["indicators"]}
+        assert values["II.3.b/classes"] == value
 
 
 async def test_a_period_that_is_not_over_is_not_consolidated(office: Office) -> None:

@@ -1,0 +1,27 @@
+"""What several of reporting's routes ask for: the period, and who may read."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path
+
+from catalogue.windows import PERIOD_PATTERN, Period
+from chassis.auth import Principal, Role, speaker
+from chassis.problem import Problem
+
+
+def the_period(code: Annotated[str, Path(alias="period", json_schema_extra={"pattern": PERIOD_PATTERN})]) -> Period:
+    """The period of the path.
+
+    Raises:
+        Problem: 404 where it is no period.
+    """
+    try:
+        return Period.parse(code)
+    except ValueError as error:
+        detail = f"`{code}` không phải kỳ báo cáo; ví dụ: 2021-Q2, 2021-H1, 2021."
+        raise Problem(404, "/problems/unknown-period", "Không có kỳ báo cáo này", detail) from error
+
+
+ThePeriod = Annotated[Period, Depends(the_period)]
+ABOVE: tuple[Role, ...] = ("consolidator", "leader")
+Reader = Annotated[Principal, Depends(speaker("agency", *ABOVE))]

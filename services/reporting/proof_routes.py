@@ -1,0 +1,151 @@
+"""What can be asked about a figure: which events make it, what changed it since it was signed, what late data would."""
+
+import csv
+import io
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Body, Depends, Query
+from fastapi.responses import Response
+from pydantic import AwareDatetime
+
+from catalogue.model import Indicator
+from catalogue.windows import Calendar, window
+from chassis.auth import Principal, speaker, whose
+from chassis.problem import Problem
+from contracts.envelope import Event, Malformed, read
+from services.reporting import proofs
+from services.reporting import store as kept
+from services.reporting.asked import ABOVE, Reader, ThePeriod
+from services.reporting.deps import Deps
+from services.reporting.proof_views import (
+    PreviewView,
+    ProvenanceView,
+    RestatementView,
+    SourceView,
+    restatement_view,
+    source_view,
+)
+from services.reporting.views import ConsolidationView
+
+AsOf = Annotated[AwareDatetime | None, Query(description="As known at this moment; now, where left out")]
+_MOST = 1_000
+_COLUMNS = tuple(SourceView.model_fields)
+
+
+def proving(router: APIRouter, deps: Deps) -> None:
+    """The routes."""
+    _provenance(router, deps)
+    _restatements(router, deps)
+
+
+def _provenance(router: APIRouter, deps: Deps) -> None:
+    def the_indicator(indicator: Annotated[str, Query(max_length=64)]) -> Indicator:
+        found = deps.plan.indicator_by_code.get(indicator)
+        if found is None:
+            detail = f"Kế hoạch không có chỉ tiêu `{indicator}`."
+            raise Problem(404, "/problems/unknown-indicator", "Không có chỉ tiêu này", detail)
+        return found
+
+    async def traced(
+        period: ThePeriod,
+        indicator: Annotated[Indicator, Depends(the_indicator)],
+        who: Reader,
+        calendar: Calendar = "administrative",
+        agency: Annotated[str | None, Query(max_length=32)] = None,
+        unit: Annotated[str | None, Query(max_length=5)] = None,
+        as_of: AsOf = None,
+    ) -> proofs.Traced:
+        asked = window(period, calendar)
+        return await proofs.trace(deps, indicator, asked, agency=whose(who, agency), unit=unit, moment=as_of)
+
+    @router.get("/v1/periods/{period}/provenance")
+    async def provenance(
+        period: ThePeriod,
+        found: Annotated[proofs.Traced, Depends(traced)],
+        after: Annotated[int, Query(ge=0, le=100_000_000)] = 0,
+        limit: Annotated[int, Query(ge=1, le=_MOST)] = 100,
+    ) -> ProvenanceView:
+        """The events that make a figure; what they add is the figure. An agency sees its own."""
+        page = found.events[after : after + limit]
+        return ProvenanceView(
+            period=period.code,
+            indicator=found.indicator.code,
+            title=found.indicator.title,
+            unit=found.indicator.unit,
+            measure=found.indicator.measure,
+            value=found.value,
+            events=len(found.events),
+            sources=[source_view(source, rows) for source, rows in page],
+            next=after + limit if after + limit < len(found.events) else None,
+        )
+
+    @router.get("/v1/periods/{period}/provenance.csv", response_class=Response)
+    async def provenance_as_csv(period: ThePeriod, found: Annotated[proofs.Traced, Depends(traced)]) -> Response:
+        """The same, whole, as CSV."""
+        lines = io.StringIO(newline="")
+        writer = csv.writer(lines)
+        writer.writerow(_COLUMNS)
+        for source, rows in found.events:
+            view = source_view(source, rows).model_dump(mode="json")
+            writer.writerow([_plain(view[name]) for name in _COLUMNS])
+        name = f'attachment; filename="nguon-so-lieu-{period.code}.csv"'
+        content = b"\xef\xbb\xbf" + lines.getvalue().encode()
+        return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return " ".join(value)
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
+        return "'" + value  # a spreadsheet would take it for a formula
+    return value
+
+
+def _restatements(router: APIRouter, deps: Deps) -> None:
+    @router.get("/v1/periods/{period}/restatements")
+    async def restatements(period: ThePeriod, who: Annotated[Principal, Depends(speaker(*ABOVE))]) -> RestatementView:
+        """What changed the figures of a signed period since, event by event."""
+        frozen = await kept.consolidation_of(deps.store, period.code)
+        if frozen is None or frozen.signature is None:
+            detail = f"Kỳ {period.code} chưa ký báo cáo tổng hợp."
+            raise Problem(404, "/problems/not-signed", "Chưa ký", detail)
+        return await _view(deps, frozen, await proofs.restate(deps, frozen))
+
+    @router.post("/v1/previews")
+    async def preview(
+        events: Annotated[list[dict[str, Any]], Body(min_length=1, max_length=_MOST)],
+        who: Annotated[Principal, Depends(speaker("agency", "consolidator"))],
+    ) -> PreviewView:
+        """What events would change in signed periods if they were accepted; nothing is kept. An agency's own only."""
+        asked = [_event(event, number, who) for number, event in enumerate(events)]
+        by_name = {_name(event): event for event in asked}
+        return PreviewView(
+            periods=[
+                restatement_view(frozen, restated, by_name)
+                for frozen, restated in await proofs.preview(deps, asked)
+                if restated
+            ]
+        )
+
+
+async def _view(deps: Deps, frozen: ConsolidationView, restated: list[proofs.Restated]) -> RestatementView:
+    sources = {change.source.entry[:3]: change.source for one in restated for change in one.changes}
+    events = await proofs.events_of(deps, sources.values())
+    return restatement_view(frozen, restated, {_name(event): event for event in events})
+
+
+def _event(event: dict[str, Any], number: int, who: Principal) -> Event:
+    told = event.get("agency", who.agency)
+    if who.agency is not None and told != who.agency:
+        detail = f"Sự kiện thứ {number + 1} ghi cơ quan khác với người gửi ({who.agency})."
+        raise Problem(403, "/problems/other-agency", "Không được phép", detail)
+    try:
+        return read(msgspec.json.encode({**event, "agency": told}))
+    except Malformed as error:
+        detail = f"Sự kiện thứ {number + 1}, {error.pointer}: {error.reason}"
+        raise Problem(422, "/problems/malformed", "Sự kiện không đọc được", detail) from error
+
+
+def _name(event: Event) -> str:
+    return f"{event.fact} {event.envelope.revision} {event.envelope.id}"

@@ -1,0 +1,169 @@
+"""What reporting shows of the past: events behind figures, restatements, previews. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from contracts.envelope import Event
+from contracts.kinds.kind import Retraction
+from services.reporting.model import Row
+from services.reporting.past import Change, Source
+from services.reporting.proofs import Restated
+from services.reporting.views import ConsolidationView, SignatureView
+
+
+class SourceView(BaseModel):
+    """An event behind a figure: ``amount`` is what it adds, ``members`` the cooperatives it names where they are
+    counted."""
+
+    agency: str
+    kind: str
+    subject: str
+    id: str
+    revision: int
+    time: datetime = Field(description="Business time")
+    heard_at: datetime
+    amount: int
+    members: list[str]
+
+
+class ProvenanceView(BaseModel):
+    """A figure and the events that make it, by business time; ``next`` asks for those after them."""
+
+    period: str
+    indicator: str
+    title: str
+    unit: str
+    measure: Literal["count", "sum", "distinct", "stock"]
+    value: int
+    events: int
+    sources: list[SourceView]
+    next: int | None
+
+
+class EffectView(BaseModel):
+    """What an event changed of one indicator: what its fact was worth before, and since."""
+
+    indicator: str
+    before: int
+    after: int
+
+
+class ChangeView(BaseModel):
+    """An event that changed signed figures. ``sort``: ``late`` says something new, ``corrected`` and ``retracted``
+    change what was said; ``reason`` is the speaker's, where it gave one."""
+
+    agency: str
+    kind: str
+    subject: str
+    id: str
+    revision: int
+    time: datetime = Field(description="Business time")
+    heard_at: datetime
+    sort: Literal["late", "corrected", "retracted"]
+    reason: str | None
+    effects: list[EffectView]
+
+
+class RestatedView(BaseModel):
+    """A signed figure beside what it is with later events; ``before`` is without those of this answer."""
+
+    indicator: str
+    title: str
+    unit: str
+    signed: int
+    before: int
+    after: int
+
+
+class RestatementView(BaseModel):
+    """What changed the figures of a signed period since: pending against the signed ones, which never change."""
+
+    period: str
+    version: int
+    digest: str
+    signature: SignatureView | None
+    figures: list[RestatedView]
+    changes: list[ChangeView]
+
+
+class PreviewView(BaseModel):
+    """What would change, period by period."""
+
+    periods: list[RestatementView]
+
+
+def source_view(source: Source, rows: Sequence[Row]) -> SourceView:
+    """One event behind a figure."""
+    agency, kind, subject = source.entry.fact.split(" ", 2)
+    members = sorted({row.member for row in rows if row.member})
+    return SourceView(
+        agency=agency,
+        kind=kind,
+        subject=subject,
+        id=source.entry.id,
+        revision=source.entry.revision,
+        time=_moment(source.entry.time),
+        heard_at=_moment(source.heard_at),
+        amount=0 if members else sum(row.amount for row in rows),
+        members=members,
+    )
+
+
+def restatement_view(
+    frozen: ConsolidationView, restated: Sequence[Restated], events: dict[str, Event]
+) -> RestatementView:
+    """What changed; ``events`` are those that did, by their fact and id, where they could be read."""
+    changes = {_name(change): change for one in restated for change in one.changes}
+    codes = {one.indicator.code for one in restated}
+    return RestatementView(
+        period=frozen.period,
+        version=frozen.version,
+        digest=frozen.digest,
+        signature=frozen.signature,
+        figures=[
+            RestatedView(
+                indicator=one.indicator.code,
+                title=one.indicator.title,
+                unit=one.indicator.unit,
+                signed=one.signed,
+                before=one.before,
+                after=one.after,
+            )
+            for one in restated
+        ],
+        changes=[
+            _change_view(change, codes, events.get(name))
+            for name, change in sorted(changes.items(), key=lambda pair: (pair[1].source.heard_at, pair[0]))
+        ],
+    )
+
+
+def _change_view(change: Change, codes: set[str], event: Event | None) -> ChangeView:
+    source = source_view(change.source, ())
+    data = event.data if event else None
+    retracted = isinstance(data, Retraction)
+    reason = data.reason if isinstance(data, Retraction) else getattr(data, "note", None)
+    return ChangeView(
+        **source.model_dump(include={"agency", "kind", "subject", "id", "revision", "time", "heard_at"}),
+        sort="retracted" if retracted else "corrected" if change.source.entry.revision > 1 else "late",
+        reason=reason,
+        effects=[
+            EffectView(indicator=code, before=_worth(change.removed, code), after=_worth(change.added, code))
+            for code in sorted({row.indicator for row in (*change.removed, *change.added)} & codes)
+        ],
+    )
+
+
+def _worth(rows: Iterable[Row], code: str) -> int:
+    return sum(row.amount for row in rows if row.indicator == code)
+
+
+def _name(change: Change) -> str:
+    return f"{change.source.entry.fact} {change.source.entry.revision} {change.source.entry.id}"
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
