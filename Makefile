@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+# Side by side, a file's tests together: they may share a running stack.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test unit lint types laws docs docs-check browser bench check lock clean
@@ -19,10 +21,10 @@ demo: $(VENV)/.run ## play the plan's first year, 2021, check every figure, stay
 	$(BIN)/python -m deploy.local.demo $(ARGS)
 
 test: $(VENV)/.dev ## all tests that need only Python: unit, contract, property, journeys
-	$(BIN)/python -m pytest -m "not browser" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not browser" $(ARGS)
 
 unit: $(VENV)/.dev ## the tests that start no server, in seconds
-	$(BIN)/python -m pytest -m "not servers and not journey and not browser" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not browser" $(ARGS)
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -48,7 +48,7 @@ async def prove(settings: Settings, period: str, indicator: str) -> None:
         await deps.store.close()
 
 
-COMMANDS: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
+COMMANDS: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = {
     "adopt-log": adopt,
     "resend": resending(OUTBOXES),
     "prove": prove,
