@@ -7,7 +7,7 @@ ARGS   ?=
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit lint types laws docs docs-check browser bench check lock clean
+.PHONY: help setup run demo test unit lint types laws docs docs-check browser long bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,10 +21,13 @@ demo: $(VENV)/.run ## play the plan's first year, 2021, check every figure, stay
 	$(BIN)/python -m deploy.local.demo $(ARGS)
 
 test: $(VENV)/.dev ## all tests that need only Python: unit, contract, property, journeys
-	$(BIN)/python -m pytest $(SPREAD) -m "not browser" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not browser and not long" $(ARGS)
 
 unit: $(VENV)/.dev ## the tests that start no server, in seconds
-	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not browser" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not browser and not long" $(ARGS)
+
+long: $(VENV)/.dev ## journeys once more with other seeds
+	$(BIN)/python -m pytest -n auto --maxprocesses 2 -m long $(ARGS)
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -84,7 +84,7 @@ async def published(stack: Stack) -> Counter[str]:
         await consumer.stop()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
 async def test_accepted_is_published_is_folded_and_none_twice(seed: int) -> None:
     chance = random.Random(seed)
     with running(*SERVICES) as stack:
