@@ -2,14 +2,20 @@
 
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from catalogue.model import Plan
-from catalogue.windows import Period, local_day, periods_of
+from catalogue.windows import Calendar, Period, local_day, periods_of
+from contracts.kinds import KINDS
 from services.reporting.document.content import leads, sections
-from services.reporting.views import RegisterView, SummaryView
+from services.reporting.proof_views import source_view
+from services.reporting.proofs import Traced
+from services.reporting.views import ConsolidationView, RegisterView, SummaryView
 from services.reporting.words import CALENDARS, STATES, day, moment, number, period_name, punctuality
+
+_ROWS = 200
 
 
 def _environment() -> Environment:
@@ -34,7 +40,9 @@ def _capitalised(text: str) -> str:
 _PAGES = _environment()
 
 
-def period_page(plan: Plan, summary: SummaryView, register: RegisterView, *, consolidated: bool) -> str:
+def period_page(
+    plan: Plan, summary: SummaryView, register: RegisterView, frozen: ConsolidationView | None = None
+) -> str:
     """Everything about one period on one page: figures by section and task, and the register."""
     period = Period.parse(summary.period)
     counts = register.counts
@@ -47,7 +55,9 @@ def period_page(plan: Plan, summary: SummaryView, register: RegisterView, *, con
         sections=sections(plan, summary.tasks),
         leads=partial(leads, plan),
         register=register,
-        consolidated=consolidated,
+        consolidated=frozen is not None,
+        signature=frozen.signature if frozen else None,
+        signed=any(figure.signed is not None for task in summary.tasks for figure in task.indicators),
         cards=[
             ("đơn vị phải báo cáo", counts["expected"]),
             ("có hoạt động", counts["activity"]),
@@ -58,4 +68,23 @@ def period_page(plan: Plan, summary: SummaryView, register: RegisterView, *, con
         ],
         states=STATES,
         punctuality=punctuality,
+    )
+
+
+def figure_page(plan: Plan, period: Period, calendar: Calendar, found: Traced, after: int) -> str:
+    """The events behind one figure, a page of them from ``after`` on."""
+    page = found.events[after : after + _ROWS]
+    return _PAGES.get_template("figure.html").render(
+        found=found,
+        name=period_name(period),
+        period=period.code,
+        calendar=calendar,
+        calendar_words=CALENDARS[calendar],
+        counted=found.indicator.measure == "distinct",
+        sources=[source_view(source, rows) for source, rows in page],
+        agencies=lambda code: plan.agency(code).name,
+        kinds=lambda name: KINDS[name].title,
+        link=urlencode({"indicator": found.indicator.code, "calendar": calendar}),
+        before=max(0, after - _ROWS) if after else None,
+        next=after + _ROWS if after + _ROWS < len(found.events) else None,
     )

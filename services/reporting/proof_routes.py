@@ -2,11 +2,12 @@
 
 import csv
 import io
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Body, Depends, Query
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import AwareDatetime
 
 from catalogue.model import Indicator
@@ -18,6 +19,7 @@ from services.reporting import proofs
 from services.reporting import store as kept
 from services.reporting.asked import ABOVE, Reader, ThePeriod
 from services.reporting.deps import Deps
+from services.reporting.pages import figure_page
 from services.reporting.proof_views import (
     PreviewView,
     ProvenanceView,
@@ -39,7 +41,9 @@ def proving(router: APIRouter, deps: Deps) -> None:
     _restatements(router, deps)
 
 
-def _provenance(router: APIRouter, deps: Deps) -> None:
+def _tracing(deps: Deps) -> Callable[..., Awaitable[proofs.Traced]]:
+    """What finds the events behind the figure that is asked for."""
+
     def the_indicator(indicator: Annotated[str, Query(max_length=64)]) -> Indicator:
         found = deps.plan.indicator_by_code.get(indicator)
         if found is None:
@@ -58,6 +62,12 @@ def _provenance(router: APIRouter, deps: Deps) -> None:
     ) -> proofs.Traced:
         asked = window(period, calendar)
         return await proofs.trace(deps, indicator, asked, agency=whose(who, agency), unit=unit, moment=as_of)
+
+    return traced
+
+
+def _provenance(router: APIRouter, deps: Deps) -> None:
+    traced = _tracing(deps)
 
     @router.get("/v1/periods/{period}/provenance")
     async def provenance(
@@ -79,6 +89,20 @@ def _provenance(router: APIRouter, deps: Deps) -> None:
             sources=[source_view(source, rows) for source, rows in page],
             next=after + limit if after + limit < len(found.events) else None,
         )
+
+    _otherwise(router, deps, traced)
+
+
+def _otherwise(router: APIRouter, deps: Deps, traced: Callable[..., Awaitable[proofs.Traced]]) -> None:
+    @router.get("/periods/{period}/figure", response_class=HTMLResponse)
+    async def figure(
+        period: ThePeriod,
+        found: Annotated[proofs.Traced, Depends(traced)],
+        calendar: Calendar = "administrative",
+        after: Annotated[int, Query(ge=0, le=100_000_000)] = 0,
+    ) -> HTMLResponse:
+        """The same as a page to read."""
+        return HTMLResponse(figure_page(deps.plan, period, calendar, found, after))
 
     @router.get("/v1/periods/{period}/provenance.csv", response_class=Response)
     async def provenance_as_csv(period: ThePeriod, found: Annotated[proofs.Traced, Depends(traced)]) -> Response:

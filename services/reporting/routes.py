@@ -107,7 +107,7 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         summary = await queries.summary(deps, period, calendar, agency=agency)
         register = await queries.register_of(deps, period, agency=agency)
         frozen = await kept.consolidation_of(deps.store, period.code)
-        return HTMLResponse(period_page(deps.plan, summary, register, consolidated=frozen is not None))
+        return HTMLResponse(period_page(deps.plan, summary, register, frozen))
 
 
 def _reports(router: APIRouter, deps: Deps) -> None:

@@ -102,6 +102,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "UBND-181 UBND-182 SNV SKHDT consolidator leader",
         "",
     ),
+    "reporting GET /periods/{period}/figure?indicator=II.3.b/people": (
+        "UBND-181 UBND-182 SNV SKHDT consolidator leader",
+        "",
+    ),
     "reporting POST /v1/previews": ("UBND-181 UBND-182 SNV SKHDT consolidator", ""),
     "reporting GET /v1/ledger": (f"{ABOVE} operator", ""),
     "reporting GET /v1/dead-letters": ("operator", ""),

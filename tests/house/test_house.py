@@ -28,7 +28,10 @@ OWN = {
         "bodies", "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding", "accounts", "facts",
         "records", "totals", "comparing",
     },
-    "reporting": {"figures", "ledger", "queries", "pages", "words", "document", "templates"},
+    "reporting": {
+        "figures", "ledger", "queries", "pages", "words", "document", "templates", "asked", "past", "proofs",
+        "proof_routes", "proof_views",
+    },
     "notify": {"book", "letters", "looking", "post", "contacts", "templates"},
 }  # fmt: skip
 NAMELESS = {"utils", "helpers", "common", "manager", "base", "misc", "util", "helper"}

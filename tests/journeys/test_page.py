@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Error, Page, async_playwright
 
+from deploy.local.stack import Stack
 from tests.journeys.spine import Province, running, training
 
 pytestmark = pytest.mark.browser
@@ -59,12 +60,37 @@ async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
         assert "Có hoạt động" in await register.inner_text()
         await _shot(page, "period-wide")
 
+        await _signed_and_late(stack)
+        await page.reload()
+        assert "Số đã ký không thay đổi" in await page.locator("header").inner_text()
+        people = page.locator("tr", has_text="1.238")
+        assert "1.234" in await people.first.inner_text()
+        await _shot(page, "period-signed")
+        await people.first.get_by_role("link").click()
+        assert "1.238 lượt người" in await page.locator("h1").inner_text()
+        assert await page.locator("tbody tr").count() == 2
+        await _shot(page, "figure")
+        await page.get_by_role("link", name="Tất cả chỉ tiêu của kỳ").click()
+
         await page.get_by_role("link", name="Kỳ dương lịch").click()
         assert "01/04/2021 đến hết 30/06/2021" in await page.locator("header").inner_text()
         await page.set_viewport_size({"width": 390, "height": 900})
         assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         await _shot(page, "period-narrow")
     assert not errors
+
+
+async def _signed_and_late(stack: Stack) -> None:
+    """The second quarter is signed, then one more class becomes known."""
+    province, path = Province(stack), "/v1/periods/2021-Q2"
+    frozen = (await province.post("reporting", f"{path}/consolidation", "consolidator")).json()
+    signature = {"digest": frozen["digest"], "document": "12/BC-SKHĐT", "basis": "Nghị định số 09/2019/NĐ-CP"}
+    assert (await province.post("reporting", f"{path}/signature", "consolidator", json=signature)).status_code == 201
+    await province.say("SNV", [training(2, people=4)])
+    await province.folded(2)
+    restated = await province.get("reporting", f"{path}/restatements")
+    assert [change["subject"] for change in restated["changes"]] == ["training-SNV-2"]
+    await province.http.aclose()
 
 
 async def _signed_in(page: Page, key: str) -> Page:
