@@ -2,7 +2,8 @@
 
 After a broker was lost (docs/runbooks/log-behind-store.md): ``… adopt-log`` takes the broker's present log for the
 right one, ``… resend`` lets the service say all again. ``… prove 2021-Q2 II.3.b/people`` counts a figure anew from
-nothing but the bytes of the events behind it.
+nothing but the bytes of the events behind it. ``… rebuild`` counts the whole ledger anew
+(docs/runbooks/catalogue-changed.md).
 """
 
 import sys
@@ -15,8 +16,9 @@ from chassis.process import main
 from chassis.resending import resending
 from contracts.topics import REGISTRY, SUPPORT
 from services.reporting import proofs
+from services.reporting import rebuild as anew
 from services.reporting.settings import Settings
-from services.reporting.store import OUTBOXES, adopt_log
+from services.reporting.store import COLLECTIONS, OUTBOXES, adopt_log
 from services.reporting.wiring import dependencies, wire
 
 
@@ -48,9 +50,37 @@ async def prove(settings: Settings, period: str, indicator: str) -> None:
         await deps.store.close()
 
 
+async def rebuild(settings: Settings) -> None:
+    """Count the ledger anew; no signed figure may come out otherwise."""
+    await rebuild_accepting(settings, "")
+
+
+async def rebuild_accepting(settings: Settings, indicators: str) -> None:
+    """Count the ledger anew; signed figures of these indicators (with commas between them) may come out otherwise.
+
+    Raises:
+        ValueError: it is not approved.
+    """
+    deps = dependencies(settings)
+    try:
+        await deps.store.prepare(COLLECTIONS)
+        result = await anew.rebuild(deps, indicators.split(","), _progress)
+        sys.stdout.write("".join(f"{line}\n" for line in anew.words(result)))
+        if not result.approved:
+            raise ValueError("the new count is not approved")
+    finally:
+        await deps.store.close()
+
+
+def _progress(result: anew.Rebuilt) -> None:
+    sys.stderr.write(f"{result.events} events\n")
+
+
 COMMANDS: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = {
     "adopt-log": adopt,
     "resend": resending(OUTBOXES),
     "prove": prove,
+    "rebuild": rebuild,
+    "rebuild-accepting": rebuild_accepting,
 }
 sys.exit(main("reporting", Settings, wire, COMMANDS))

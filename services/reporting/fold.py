@@ -5,11 +5,14 @@ cell is the sum over all facts. So cells are a function of the *set* of events h
 and replays can't change them. The state is changed in place, by `apply` alone.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Literal
+
+import msgspec
 
 from catalogue.model import Indicator, Plan, Term
 from catalogue.windows import local_day, stretch_of
@@ -17,12 +20,17 @@ from contracts.envelope import Event
 from contracts.shapes import Shape
 from services.reporting.model import Cell, CellKey, Entry, Row
 
+RULES = 1
+"""Counts the ways in which `Counting` has read the same plan: raised when it would read an event otherwise."""
+
 
 class Counting:
-    """What a plan counts: for each kind of event, the indicators and terms that take it."""
+    """What a plan counts: for each kind of event, the indicators and terms that take it. ``name`` tells one counting
+    from another: two that would count an event differently have different names."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self.name = _name_of(plan)
         self.stocks = frozenset(
             indicator.code for task in plan.tasks for indicator in task.indicators if indicator.measure == "stock"
         )
@@ -50,6 +58,22 @@ class Counting:
 
     def _is_owner(self, task: str, agency: str, day: date) -> bool:
         return agency in self._plan.owners(task, day)
+
+
+def _name_of(plan: Plan) -> str:
+    counted = [
+        [
+            task.code,
+            [plan.owners(task.code, day) for day in (date.min, *plan.roster.turns)],
+            [[one.code, one.measure, one.speakers, list(map(_taken, one.terms))] for one in task.indicators],
+        ]
+        for task in plan.tasks
+    ]
+    return hashlib.sha256(msgspec.json.encode([RULES, counted])).hexdigest()[:16]
+
+
+def _taken(term: Term) -> list[object]:
+    return [term.kind, term.field, term.sign, sorted(term.where.items())]
 
 
 def _holds(where: Mapping[str, tuple[object, ...]], data: Shape) -> bool:

@@ -71,7 +71,7 @@ class Folding:
         began = time.perf_counter()
         batch = await self._sort_out(partition, fresh)
         try:
-            await kept.append(self._deps.store, partition, batch)
+            await kept.append(self._deps.store, partition, batch, self._deps.counting)
         except Stale:
             del self._held[place]  # another consumer owns it; what it wrote is loaded when the batch comes again
             raise
@@ -126,7 +126,7 @@ class Folding:
         metrics.set(NEWEST_EVENT, max(newest, metrics.value(NEWEST_EVENT, **labels)), **labels)
 
     async def _load(self, place: Place) -> Partition:
-        partition = await kept.load(self._deps.store, place, self._deps.counting.stocks)
+        partition = await kept.load(self._deps.store, place, self._deps.counting)
         self._held[place] = partition
         return partition
 

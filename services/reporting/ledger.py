@@ -9,6 +9,7 @@ from services.reporting.fold import Cells, apply
 from services.reporting.model import Entry
 
 RUNBOOK = "docs/runbooks/log-behind-store.md"
+CATALOGUE_RUNBOOK = "docs/runbooks/catalogue-changed.md"
 
 
 @dataclass(slots=True)
@@ -49,11 +50,12 @@ class Batch:
 
 @dataclass(frozen=True)
 class Committed:
-    """A batch as it lies in the ledger."""
+    """A batch as it lies in the ledger; ``counting`` names how its rows were counted."""
 
     id: str
     place: str
     epoch: int
+    counting: str
     batch: Batch
 
 

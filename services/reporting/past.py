@@ -4,14 +4,15 @@ The ledger keeps every event in the order in which it was heard, with the moment
 it. Pure.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from catalogue.model import Indicator
 from catalogue.windows import Window, stretches
+from contracts.envelope import read
 from services.reporting.figures import value_of
-from services.reporting.fold import Cells, apply
+from services.reporting.fold import Cells, Counting, apply, entry_of
 from services.reporting.ledger import Committed
 from services.reporting.model import Cell, CellKey, Entry, Row
 
@@ -113,6 +114,12 @@ def worth(indicator: Indicator, rows: Iterable[Row]) -> int:
     if indicator.measure == "distinct":
         return len({row.member for row in rows})
     return sum(row.amount for row in rows)
+
+
+def recounted(committed: Committed, values: Sequence[bytes], counting: Counting) -> Committed:
+    """A batch with the rows that this counting gives its events."""
+    entries = [entry_of(read(value), counting) for value in values]
+    return replace(committed, counting=counting.name, batch=replace(committed.batch, entries=entries))
 
 
 def reached(positions: Positions, committed: Committed) -> bool:

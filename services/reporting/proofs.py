@@ -64,7 +64,7 @@ async def since(deps: Deps, positions: Positions) -> tuple[Past, list[Change]]:
 async def _go_on(deps: Deps, found: Past, wanted: Callable[[Committed], bool]) -> list[Change]:
     changes: list[Change] = []
     for place in PLACES:
-        async for committed in kept.ledger_of(deps.store, place):
+        async for committed in kept.ledger_of(deps.store, place, deps.counting):
             if wanted(committed):
                 changes += await asyncio.to_thread(found.take, committed)
     return changes

@@ -3,29 +3,33 @@
 ``ledger``  one document per partition and batch, appended only; its id holds the batch's first offset, so of two
             consumers that both believe they own a partition only one can append. That one write is the commit.
 ``cells``   snapshots of buckets of cells, for readers; they can be thrown away, the ledger has it all.
+``recounted``, ``countings``   batches' rows as another catalogue counts them, and which catalogue may be used.
 ``logs``    the epoch of each partition: which broker's log its offsets belong to.
 ``reports``, ``consolidations``   one versioned document each, with their events in its outbox.
 """
 
 import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import msgspec
 
-from chassis.listening import Place
+from chassis.listening import Fatal, Place
 from chassis.store import Document, Store
-from services.reporting.fold import Cells
-from services.reporting.ledger import Batch, Committed, Partition, take
+from services.reporting.fold import Cells, Counting
+from services.reporting.ledger import CATALOGUE_RUNBOOK, Batch, Committed, Partition, take
 from services.reporting.messages import period_consolidated, period_signed, report_submitted
 from services.reporting.model import Cell, CellKey, Entry, Report
+from services.reporting.past import Positions, reached, recounted
 from services.reporting.views import ConsolidationView
 
 COLLECTIONS = {
     "ledger": ("place",),
     "cells": ("bucket",),
     "logs": (),
+    "recounted": (),
+    "countings": (),
     "reports": ("period",),
     "consolidations": ("signed",),
 }
@@ -49,23 +53,53 @@ async def adopt_log(store: Store, places: Iterable[Place]) -> None:
         await store.put("logs", str(place), {"epoch": epoch}, expected=document.version if document else 0)
 
 
-async def load(store: Store, place: Place, stocks: frozenset[str]) -> Partition:
-    """Fold the partition's ledger from its beginning (the columns only; the events' bytes stay where they are)."""
-    partition = Partition(place, await epoch_of(store, place), Cells(stocks))
-    async for committed in ledger_of(store, place):
+async def load(store: Store, place: Place, counting: Counting) -> Partition:
+    """Fold the partition's ledger from its beginning (the columns only; the events' bytes stay where they are).
+
+    Raises:
+        Fatal: the ledger was counted otherwise, and nobody has counted it anew.
+    """
+    partition = Partition(place, await epoch_of(store, place), Cells(counting.stocks))
+    async for committed in ledger_of(store, place, counting):
         take(partition, committed.batch)
         if committed.epoch < partition.epoch:
             partition.watermark, partition.last = 0, b""
     return partition
 
 
-async def ledger_of(store: Store, place: Place) -> AsyncIterator[Committed]:
-    """Every batch of a partition, in order, without the events' bytes."""
+async def ledger_of(store: Store, place: Place, counting: Counting) -> AsyncIterator[Committed]:
+    """Every batch of a partition, in order, as this counting counts it, without the events' bytes.
+
+    What another counting has counted is taken from the rows that were counted anew, and what came after that is counted
+    from the events' bytes.
+
+    Raises:
+        Fatal: nobody has counted it anew.
+    """
+    approved: Positions | None = None
+    async for page in batches_of(store, place):
+        other = [committed for committed in page if committed.counting != counting.name]
+        if other and approved is None:
+            approved = await _approved(store, counting)
+        anew = await store.get_many("recounted", (_anew(counting, committed.id) for committed in other))
+        late = [committed.id for committed in other if not reached(approved or {}, committed)]
+        values = await values_of(store, late)
+        for committed in page:
+            if committed.id in values:
+                yield recounted(committed, values[committed.id], counting)
+            elif found := anew.get(_anew(counting, committed.id)):
+                entries = _unpack_entries(found.body["entries"])
+                yield replace(committed, batch=replace(committed.batch, entries=entries))
+            else:
+                yield committed
+
+
+async def batches_of(store: Store, place: Place) -> AsyncIterator[list[Committed]]:
+    """Every batch of a partition as it was counted when it was heard, in order, some at a time."""
     after: str | None = None
     while True:
         page = await store.find("ledger", {"place": str(place)}, after=after, limit=_PAGE, without=("values",))
-        for document in page:
-            yield _committed(document, ())
+        yield [_committed(document) for document in page]
         if len(page) < _PAGE:
             return
         after = page[-1].id
@@ -77,23 +111,51 @@ async def values_of(store: Store, ids: Iterable[str]) -> dict[str, Sequence[byte
     return {id: msgspec.msgpack.decode(zlib.decompress(document.body["values"])) for id, document in found.items()}
 
 
-def _committed(document: Document, values: Sequence[bytes]) -> Committed:
+async def put_recounted(store: Store, counting: Counting, batches: Iterable[Committed]) -> None:
+    """Keep the rows that this counting gives some batches, beside those that they were heard with."""
+    rows = [(_anew(counting, one.id), 1, {"entries": _pack(one.batch.entries)}) for one in batches]
+    if rows:
+        await store.keep_newest("recounted", rows)
+
+
+async def approve(store: Store, counting: Counting, positions: Positions, accepted: Iterable[str]) -> None:
+    """Let services count so: what lies before the positions was counted anew. Again means further positions."""
+    stored = await store.get("countings", counting.name)
+    body = {"positions": {place: list(end) for place, end in positions.items()}, "accepted": sorted(accepted)}
+    await store.put("countings", counting.name, body, expected=stored.version if stored else 0)
+
+
+async def _approved(store: Store, counting: Counting) -> Positions:
+    document = await store.get("countings", counting.name)
+    if document is None:
+        raise Fatal(
+            f"the ledger was counted by another catalogue than this one ({counting.name}), and nothing was counted "
+            f"anew. Nothing was folded; see {CATALOGUE_RUNBOOK}"
+        )
+    return {place: (epoch, offset) for place, (epoch, offset) in document.body["positions"].items()}
+
+
+def _anew(counting: Counting, batch: str) -> str:
+    return f"{counting.name}:{batch}"
+
+
+def _committed(document: Document) -> Committed:
     body = document.body
     batch = Batch(
         first=body["first"],
         end=body["end"],
         entries=_unpack_entries(body["entries"]),
-        values=values,
+        values=(),
         duplicates=body["duplicates"],
         dead=body["dead"],
         last=body["last"],
         at=body["at"],
     )
-    return Committed(document.id, body["place"], body["epoch"], batch)
+    return Committed(document.id, body["place"], body["epoch"], body["counting"], batch)
 
 
-async def append(store: Store, partition: Partition, batch: Batch) -> None:
-    """Commit the batch.
+async def append(store: Store, partition: Partition, batch: Batch, counting: Counting) -> None:
+    """Commit the batch, counted so.
 
     Raises:
         Stale: another consumer has appended at this offset; what this one holds of the partition is worthless now.
@@ -112,6 +174,7 @@ async def append(store: Store, partition: Partition, batch: Batch) -> None:
             "dead": batch.dead,
             "last": batch.last,
             "at": batch.at,
+            "counting": counting.name,
         },
         expected=0,
     )

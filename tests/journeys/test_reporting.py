@@ -1,13 +1,18 @@
 """From an agency's event to the figure, the register and the document, on real servers."""
 
 import io
+import os
 import random
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
+from urllib.parse import quote
 
 import openpyxl
 import pytest
 from docx import Document
 
+from deploy.local.children import ROOT
 from deploy.local.stack import Stack
 from tests.journeys.spine import Province, running, training
 from tests.kit.wait import until
@@ -96,7 +101,39 @@ async def test_a_report_stands_in_the_register_and_a_consolidation_freezes_it(pr
     assert (await province.post("reporting", path, "SNV")).status_code == 403
     assert (await province.post("reporting", path, "consolidator")).status_code == 201
     again = await province.post("reporting", path, "consolidator")
-    assert (again.status_code, again.headers["content-type"]) == (409, "application/problem+json")
+    assert (again.status_code, again.json()["version"]) == (201, 2)
+
+
+async def test_a_signed_quarter_stands_whatever_comes_late_and_every_change_is_told(province: Province) -> None:
+    path, basis = "/v1/periods/2021-Q1", "Nghị định số 09/2019/NĐ-CP"
+    before = (await province.get("reporting", "/v1/ledger"))["events"]
+    signed = await province.figure(PEOPLE, "2021-Q1")
+    frozen = (await province.post("reporting", f"{path}/consolidation", "consolidator")).json()
+    signature = {"digest": frozen["digest"], "document": "9/BC-SKHĐT", "basis": basis}
+    answer = await province.post("reporting", f"{path}/signature", "consolidator", json=signature)
+    assert answer.status_code == 201, answer.text
+    refused = await province.post("reporting", f"{path}/consolidation", "consolidator")
+    assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+
+    late = [{**training(8_000 + number, people=7), "time": "2021-02-03T09:00:00+07:00"} for number in range(30)]
+    await province.say("SNV", late)
+    await province.folded(before + len(late))
+    province.stack.restart("reporting")
+    await province.folded(before + len(late))
+    summary = await province.get("reporting", f"{path}/summary")
+    figure = next(one for task in summary["tasks"] for one in task["indicators"] if one["code"] == PEOPLE)
+    assert (figure["signed"], figure["value"]) == (signed, signed + 7 * len(late))
+    restated = await province.get("reporting", f"{path}/restatements")
+    assert {change["subject"] for change in restated["changes"]} == {event["subject"] for event in late}
+    then = await province.get("reporting", f"{path}/summary?as_of={quote(frozen['consolidated_at'])}")
+    assert next(i["value"] for t in then["tasks"] for i in t["indicators"] if i["code"] == PEOPLE) == signed
+
+    subprocess.run(
+        [sys.executable, "-m", "services.reporting", "prove", "2021-Q1", PEOPLE],
+        env={**os.environ, "MONGODB_URI": province.stack.mongodb_uri, "MONGODB_DATABASE": "hop_luc_reporting"},
+        cwd=ROOT,
+        check=True,
+    )
 
 
 async def test_the_documents_open_and_hold_the_frozen_figures(province: Province) -> None:

@@ -213,6 +213,24 @@ async def test_what_a_crash_left_undone_is_done_once(registry: Standing, monkeyp
     assert len(await registry.events()) == 4
 
 
+async def test_the_same_request_after_a_crash_finds_the_thing_done(
+    registry: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await entered(registry, "HTX-181-01", OTHER)
+    crashed = AssertionError("killed")
+
+    async def crash(*_: object) -> None:
+        raise crashed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kept, "carried_out", crash)
+        patched.setattr(finishing, "_carry_out", crash)
+        assert (await registry.post("/HTX-181-01/mergers", merging().model_dump(mode="json"))).status_code == 500
+    again = await registry.post("/HTX-181-01/mergers", merging().model_dump(mode="json"))
+    assert again.json()["type"] == "/problems/dissolved"
+    assert len(await registry.events()) == 4
+
+
 async def test_a_step_done_but_not_yet_forgotten_is_not_done_again(
     registry: Standing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

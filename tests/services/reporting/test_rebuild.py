@@ -1,0 +1,108 @@
+"""The ledger counted anew: the same where the catalogue is the same, and a changed catalogue applies to the past."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+
+from catalogue.model import Plan
+from chassis.listening import Fatal
+from chassis.store_memory import MemoryStore
+from services.reporting.deps import Deps
+from services.reporting.fold import Counting
+from services.reporting.handlers import Folding
+from services.reporting.rebuild import Rebuilt, rebuild
+from tests.services.reporting.said import JUNE_EVENTS
+from tests.services.reporting.standing import deps_on
+from tests.services.reporting.test_past import PLACE, Reporting, batches, classes
+
+CLASSES, PEOPLE = "II.3.b/classes", "II.3.b/people"
+
+
+def corrected(plan: Plan) -> Plan:
+    """The plan in which II.3.b/classes no longer takes anything: a correction that counts otherwise."""
+    tasks = tuple(
+        replace(
+            task,
+            indicators=tuple(replace(one, terms=()) if one.code == CLASSES else one for one in task.indicators),
+        )
+        for task in plan.tasks
+    )
+    return replace(plan, tasks=tasks)
+
+
+def on(plan: Plan, reporting: Reporting) -> Deps:
+    """Another release of reporting, of this plan, on the same store."""
+    store = reporting.deps.store
+    assert isinstance(store, MemoryStore)
+    return deps_on(plan, store, reporting.clock)
+
+
+async def rebuilt(deps: Deps, *accepted: str) -> Rebuilt:
+    return await rebuild(deps, accepted, lambda _: None)
+
+
+@settings(max_examples=20)
+@given(heard=batches)
+async def test_counted_anew_by_the_same_catalogue_everything_is_identical(plan: Plan, heard: list[list[bytes]]) -> None:
+    reporting = Reporting(plan)
+    for values in heard:
+        await reporting.hear(values)
+    await reporting.signed()
+    result = await rebuilt(reporting.deps)
+    assert (result.identical, result.differences, result.changed, result.approved) == (True, [], 0, True)
+
+
+async def heard(plan: Plan) -> Reporting:
+    reporting = Reporting(plan)
+    await reporting.hear(JUNE_EVENTS)
+    return reporting
+
+
+async def test_a_service_of_a_changed_catalogue_refuses_until_the_ledger_is_counted_anew(plan: Plan) -> None:
+    reporting, changed = await heard(plan), corrected(plan)
+    before = await reporting.values()
+    newer = on(changed, reporting)
+    with pytest.raises(Fatal, match="catalogue-changed"):
+        await Folding(newer).assigned({PLACE: await newer.bus.span(PLACE)})
+    result = await rebuilt(newer)
+    assert {one.indicator for one in result.differences} == {CLASSES}
+    assert result.approved
+    assert before[CLASSES] > 0
+
+    folding = Folding(newer)
+    await folding.assigned({PLACE: await newer.bus.span(PLACE)})
+    cells = {key.indicator for one in folding.partitions.values() for b in one.cells.buckets.values() for key in b}
+    assert CLASSES not in cells
+    assert PEOPLE in cells
+
+
+async def test_what_the_old_service_heard_after_the_count_is_counted_from_its_bytes(plan: Plan) -> None:
+    reporting = await heard(plan)
+    newer = on(corrected(plan), reporting)
+    await rebuilt(newer)
+    await reporting.hear([classes("late", date(2021, 6, 9), 77)])
+    folding = Folding(newer)
+    await folding.assigned({PLACE: await newer.bus.span(PLACE)})
+    [partition] = folding.partitions.values()
+    rows = [row for held in partition.cells.facts.values() for row in held.rows if row.amount == 77]
+    assert rows
+    assert CLASSES not in {row.indicator for held in partition.cells.facts.values() for row in held.rows}
+
+
+@pytest.mark.parametrize(("accepted", "approved"), [((), False), ((PEOPLE,), False), ((CLASSES,), True)])
+async def test_a_signed_figure_that_would_be_another_must_be_named(
+    plan: Plan, accepted: Sequence[str], approved: bool
+) -> None:
+    reporting = await heard(plan)
+    await reporting.signed()
+    result = await rebuilt(on(corrected(plan), reporting), *accepted)
+    assert {one.indicator for one in result.differences if one.signed} == {CLASSES}
+    assert result.approved is approved
+
+
+def test_only_what_counts_otherwise_makes_another_counting(plan: Plan) -> None:
+    retitled = replace(plan, tasks=tuple(replace(task, title="Khác") for task in plan.tasks))
+    assert Counting(plan).name == Counting(retitled).name != Counting(corrected(plan)).name
