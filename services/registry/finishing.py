@@ -25,7 +25,7 @@ _BUSY = Refused("conflict", "nhiều yêu cầu cùng lúc thay đổi một h�
 async def reorganise(deps: Deps, code: str, request: Merge | Divide, *, speaker: str) -> Cooperative | Refused:
     """Make the change and carry out what follows; a crash in between is made good by `finishing`.
 
-    What an earlier change left undone is done first, so that the same request sent again finds everything as it left it.
+    What an earlier change left undone is done first, so that the same request sent again finds the thing done.
     """
     await finish(deps, code)
     for _ in range(_ATTEMPTS):

@@ -201,7 +201,7 @@ async def test_what_a_crash_left_undone_is_done_once(registry: Standing, monkeyp
         raise crashed
 
     with monkeypatch.context() as patched:
-        patched.setattr(finishing, "finish", crash)
+        patched.setattr(finishing, "_carry_out", crash)
         answer = await registry.post("/HTX-181-01/divisions", dividing().model_dump(mode="json"))
         assert answer.status_code == 500
     assert (await registry.get("/HTX-181-01")).json()["pending"] == ["HTX-181-11", "HTX-181-12"]
@@ -223,7 +223,6 @@ async def test_the_same_request_after_a_crash_finds_the_thing_done(
         raise crashed
 
     with monkeypatch.context() as patched:
-        patched.setattr(kept, "carried_out", crash)
         patched.setattr(finishing, "_carry_out", crash)
         assert (await registry.post("/HTX-181-01/mergers", merging().model_dump(mode="json"))).status_code == 500
     again = await registry.post("/HTX-181-01/mergers", merging().model_dump(mode="json"))
