@@ -101,19 +101,19 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
     asked = Question(window(period, "administrative"))
     figures_now = await _summary(deps, period, "administrative", asked, list(known.pairs()), {})
     register_now = await register_of(deps, period)
-    ledger = _positions(known)
     frozen = ConsolidationView(
         period=period.code,
         version=earlier.version + 1 if earlier else 1,
         by=by,
         consolidated_at=now,
         remarks=remarks,
-        digest=_digest(figures_now, register_now, ledger),
+        digest="",
         signature=None,
-        ledger=ledger,
+        ledger=_positions(known),
         summary=figures_now,
         register=register_now,
     )
+    frozen = frozen.model_copy(update={"digest": _digest(frozen)})
     await kept.put_consolidation(deps.store, frozen)
     return frozen
 
@@ -139,6 +139,6 @@ def _positions(known: Past) -> list[PositionView]:
     ]
 
 
-def _digest(summary: SummaryView, register: RegisterView, ledger: list[PositionView]) -> str:
-    parts = [part.model_dump_json(by_alias=True) for part in (summary, register, *ledger)]
-    return hashlib.sha256("".join(parts).encode()).hexdigest()
+def _digest(frozen: ConsolidationView) -> str:
+    what = frozen.model_dump_json(by_alias=True, exclude={"digest", "signature"})
+    return hashlib.sha256(what.encode()).hexdigest()

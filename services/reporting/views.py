@@ -112,8 +112,8 @@ class PositionView(BaseModel):
 
 
 class ConsolidationView(BaseModel):
-    """A period's figures and register as they were frozen; ``digest`` is the SHA-256 of the two and of ``ledger``,
-    the ledger's positions behind the figures. ``version`` counts the consolidations of the period."""
+    """What a period's report says, as it was frozen; ``digest`` is the SHA-256 of all of it but the signature.
+    ``ledger`` has the ledger's positions behind the figures. ``version`` counts the consolidations of the period."""
 
     period: str
     version: int
