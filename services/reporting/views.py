@@ -111,9 +111,28 @@ class PositionView(BaseModel):
     offset: int
 
 
+class ObstacleView(BaseModel):
+    """A difficulty an agency met (khó khăn, vướng mắc), and how far it has come. ``days_open`` counts local days from
+    when it was raised to when it was closed, or to the day it is looked at."""
+
+    obstacle: str
+    agency: str
+    agency_name: str
+    raised_at: datetime
+    task: str | None = Field(description="The task it is about, where that is known")
+    text: str
+    state: Literal["open", "forwarded", "answered", "closed"]
+    forwarded_at: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    answer: str | None = None
+    days_open: int
+
+
 class ConsolidationView(BaseModel):
     """What a period's report says, as it was frozen; ``digest`` is the SHA-256 of all of it but the signature.
-    ``ledger`` has the ledger's positions behind the figures. ``version`` counts the consolidations of the period."""
+    ``ledger`` has the ledger's positions behind the figures. ``version`` counts the consolidations of the period.
+    ``obstacles`` are those that were open at the period's end, came with its reports, or were closed in it."""
 
     period: str
     version: int
@@ -125,6 +144,7 @@ class ConsolidationView(BaseModel):
     ledger: list[PositionView]
     summary: SummaryView
     register_: RegisterView = Field(serialization_alias="register", validation_alias="register")
+    obstacles: list[ObstacleView] = []
 
 
 def summary_view(
