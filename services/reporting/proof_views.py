@@ -13,6 +13,8 @@ from services.reporting.past import Change, Source
 from services.reporting.proofs import Restated
 from services.reporting.views import ConsolidationView, SignatureView
 
+Sort = Literal["late", "corrected", "retracted"]
+
 
 class SourceView(BaseModel):
     """An event behind a figure: ``amount`` is what it adds, ``members`` the cooperatives it names where they are
@@ -62,7 +64,7 @@ class ChangeView(BaseModel):
     revision: int
     time: datetime = Field(description="Business time")
     heard_at: datetime
-    sort: Literal["late", "corrected", "retracted"]
+    sort: Sort
     reason: str | None
     effects: list[EffectView]
 
@@ -116,7 +118,7 @@ def restatement_view(
     frozen: ConsolidationView, restated: Sequence[Restated], events: dict[str, Event]
 ) -> RestatementView:
     """What changed; ``events`` are those that did, by their fact and id, where they could be read."""
-    changes = {_name(change): change for one in restated for change in one.changes}
+    changes = {name_of(change): change for one in restated for change in one.changes}
     codes = {one.indicator.code for one in restated}
     return RestatementView(
         period=frozen.period,
@@ -143,13 +145,10 @@ def restatement_view(
 
 def _change_view(change: Change, codes: set[str], event: Event | None) -> ChangeView:
     source = source_view(change.source, ())
-    data = event.data if event else None
-    retracted = isinstance(data, Retraction)
-    reason = data.reason if isinstance(data, Retraction) else getattr(data, "note", None)
     return ChangeView(
         **source.model_dump(include={"agency", "kind", "subject", "id", "revision", "time", "heard_at"}),
-        sort="retracted" if retracted else "corrected" if change.source.entry.revision > 1 else "late",
-        reason=reason,
+        sort=sort_of(change, event),
+        reason=reason_of(event),
         effects=[
             EffectView(indicator=code, before=_worth(change.removed, code), after=_worth(change.added, code))
             for code in sorted({row.indicator for row in (*change.removed, *change.added)} & codes)
@@ -157,11 +156,25 @@ def _change_view(change: Change, codes: set[str], event: Event | None) -> Change
     )
 
 
+def sort_of(change: Change, event: Event | None) -> Sort:
+    """How an event changes what was signed."""
+    if event is not None and isinstance(event.data, Retraction):
+        return "retracted"
+    return "corrected" if change.source.entry.revision > 1 else "late"
+
+
+def reason_of(event: Event | None) -> str | None:
+    """Why, as the speaker says it: a retraction's reason, any other event's note."""
+    data = event.data if event else None
+    return data.reason if isinstance(data, Retraction) else getattr(data, "note", None)
+
+
 def _worth(rows: Iterable[Row], code: str) -> int:
     return sum(row.amount for row in rows if row.indicator == code)
 
 
-def _name(change: Change) -> str:
+def name_of(change: Change) -> str:
+    """What events are known by where changes are told."""
     return f"{change.source.entry.fact} {change.source.entry.revision} {change.source.entry.id}"
 
 

@@ -61,6 +61,19 @@ async def since(deps: Deps, positions: Positions) -> tuple[Past, list[Change]]:
     return found, changes
 
 
+async def since_each(deps: Deps, marks: Sequence[Positions]) -> tuple[Past, list[list[Change]]]:
+    """What is known now, and for each of the positions every change after them: one fold of the ledger for all."""
+    found = Past(deps.counting.stocks)
+    after: list[list[Change]] = [[] for _ in marks]
+    for place in PLACES:
+        async for committed in kept.ledger_of(deps.store, place, deps.counting):
+            changes = await asyncio.to_thread(found.take, committed)
+            for positions, mine in zip(marks, after, strict=True):
+                if not reached(positions, committed):
+                    mine += changes
+    return found, after
+
+
 async def _go_on(deps: Deps, found: Past, wanted: Callable[[Committed], bool]) -> list[Change]:
     changes: list[Change] = []
     for place in PLACES:

@@ -13,8 +13,9 @@ from services.reporting.decide import check_over, check_signable, check_unsigned
 from services.reporting.deps import Deps
 from services.reporting.figures import Dimension, Question, buckets, figures, values
 from services.reporting.model import Cell, CellKey
+from services.reporting.notes import noted
 from services.reporting.past import Past
-from services.reporting.proofs import as_of, past, signed_values
+from services.reporting.proofs import as_of, signed_values
 from services.reporting.views import (
     ConsolidationView,
     PositionView,
@@ -97,7 +98,7 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
     check_over(period.code, now)
     earlier = await kept.consolidation_of(deps.store, period.code)
     check_unsigned(period.code, earlier)
-    known = await past(deps)
+    known, restatements = await noted(deps, period)
     asked = Question(window(period, "administrative"))
     figures_now = await _summary(deps, period, "administrative", asked, list(known.pairs()), {})
     register_now = await register_of(deps, period)
@@ -112,6 +113,7 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
         ledger=_positions(known),
         summary=figures_now,
         register=register_now,
+        restatements=restatements,
     )
     frozen = frozen.model_copy(update={"digest": _digest(frozen)})
     await kept.put_consolidation(deps.store, frozen)

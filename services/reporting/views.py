@@ -129,6 +129,21 @@ class ObstacleView(BaseModel):
     days_open: int
 
 
+class RestatementNoteView(BaseModel):
+    """A figure of an earlier period that has changed since it was signed: what was signed, what it is now, how many
+    events of which agencies changed it, and why, in the speakers' words where they gave any."""
+
+    period: str
+    indicator: str
+    title: str
+    unit: str
+    signed: int
+    now: int
+    events: int
+    agencies: list[str]
+    reasons: list[str]
+
+
 class ConsolidationView(BaseModel):
     """What a period's report says, as it was frozen; ``digest`` is the SHA-256 of all of it but the signature.
     ``ledger`` has the ledger's positions behind the figures. ``version`` counts the consolidations of the period.
@@ -145,6 +160,7 @@ class ConsolidationView(BaseModel):
     summary: SummaryView
     register_: RegisterView = Field(serialization_alias="register", validation_alias="register")
     obstacles: list[ObstacleView] = []
+    restatements: list[RestatementNoteView] = []
 
 
 def summary_view(
