@@ -7,6 +7,7 @@ from fastapi import Depends, Path
 from catalogue.windows import PERIOD_PATTERN, Period
 from chassis.auth import Principal, Role, speaker
 from chassis.problem import Problem
+from services.reporting.model import Refused
 
 
 def the_period(code: Annotated[str, Path(alias="period", json_schema_extra={"pattern": PERIOD_PATTERN})]) -> Period:
@@ -25,3 +26,8 @@ def the_period(code: Annotated[str, Path(alias="period", json_schema_extra={"pat
 ThePeriod = Annotated[Period, Depends(the_period)]
 ABOVE: tuple[Role, ...] = ("consolidator", "leader")
 Reader = Annotated[Principal, Depends(speaker("agency", *ABOVE))]
+
+
+def refusal(refused: Refused) -> Problem:
+    """A rule's refusal as the caller sees it."""
+    return Problem(422, f"/problems/{refused.code}", "Yêu cầu không đúng quy định", refused.reason)

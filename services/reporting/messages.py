@@ -3,36 +3,11 @@
 from chassis.store import Message
 from contracts.envelope import key_of, new
 from contracts.kinds import KINDS
-from contracts.kinds.reporting import PeriodConsolidated, PeriodSigned, ReportSubmitted
+from contracts.kinds.reporting import PeriodConsolidated, PeriodSigned
 from contracts.topics import REPORTING
-from services.reporting.model import Report
 from services.reporting.views import ConsolidationView, SignatureView
 
 SOURCE = "/services/reporting"
-
-
-def report_submitted(report: Report) -> Message:
-    """A report was handed in; a later version of it is a later revision of the same fact."""
-    subject = f"{report.agency}/{report.period}"
-    data = ReportSubmitted(
-        agency=report.agency,
-        period=report.period,
-        version=report.version,
-        outcome=report.outcome,
-        submitted_at=report.submitted_at,
-        document=report.document,
-    )
-    value = new(
-        id=f"{subject}/{report.version}",
-        source=SOURCE,
-        subject=subject,
-        time=report.submitted_at,
-        agency=report.agency,
-        data=data,
-        kind=KINDS["report.submitted"],
-        revision=report.version,
-    )
-    return Message(REPORTING.name, key_of(subject), value)
 
 
 def period_consolidated(frozen: ConsolidationView) -> Message:

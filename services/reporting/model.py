@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from catalogue.model import Duty
-from contracts.kinds.reporting import Outcome
+from services.reporting.reports.model import Report
 
 
 class Row(NamedTuple):
@@ -58,20 +58,6 @@ class Refused(Exception):
 
     code: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """An agency's report for a period, in its newest version."""
-
-    agency: str
-    period: str
-    version: int
-    outcome: Outcome
-    submitted_at: datetime
-    first_submitted_at: datetime
-    document: str | None
-    summary: str | None
 
 
 State = Literal["activity", "nil", "excused", "missing"]

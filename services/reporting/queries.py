@@ -16,6 +16,7 @@ from services.reporting.model import Cell, CellKey
 from services.reporting.notes import noted
 from services.reporting.past import Past
 from services.reporting.proofs import as_of, signed_values
+from services.reporting.reports.store import reports_of
 from services.reporting.views import (
     ConsolidationView,
     PositionView,
@@ -70,7 +71,7 @@ async def _summary(
     cells: list[tuple[CellKey, Cell]],
     signed: dict[str, int],
 ) -> SummaryView:
-    reported = frozenset(await kept.reports_of(deps.store, period.code))
+    reported = frozenset(await reports_of(deps.store, period.code))
     owing = frozenset(duty.agency for duty in deps.plan.duties_for(period.code) if duty.role == "report")
     answers = figures(deps.plan, asked, cells, reported, owing)
     previous, last_year = (values(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
@@ -81,7 +82,7 @@ async def _summary(
 
 async def register_of(deps: Deps, period: Period, *, agency: str | None = None) -> RegisterView:
     """How every duty to report for the period stands now, or every duty of one agency. One read."""
-    reports = await kept.reports_of(deps.store, period.code)
+    reports = await reports_of(deps.store, period.code)
     duties = tuple(duty for duty in deps.plan.duties_for(period.code) if agency in (None, duty.agency))
     entries = register(duties, reports, deps.clock.now())
     return register_view(deps.plan, period.code, entries)

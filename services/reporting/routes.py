@@ -10,47 +10,29 @@ from catalogue.windows import Calendar, local_day
 from chassis.auth import Principal, router, speaker, whose
 from chassis.letters import letters
 from chassis.problem import Problem
-from chassis.store import Stale
-from contracts.kinds.reporting import Outcome
 from services.reporting import queries
 from services.reporting import store as kept
-from services.reporting.asked import ABOVE, Reader, ThePeriod, the_period
-from services.reporting.decide import Submission, on_time, submit
+from services.reporting.asked import ABOVE, Reader, ThePeriod, refusal
 from services.reporting.deps import Deps
 from services.reporting.document import docx, xlsx
 from services.reporting.figures import Dimension
 from services.reporting.handlers import Folding
-from services.reporting.model import Refused, Report
+from services.reporting.model import Refused
 from services.reporting.pages import period_page
 from services.reporting.proof_routes import AsOf, proving
+from services.reporting.reports.routes import reporting
 from services.reporting.views import (
     ConsolidationView,
     LedgerView,
     RegisterView,
-    ReportView,
     SummaryView,
     ledger_view,
-    report_view,
 )
 
-_ATTEMPTS = 3
 _DOCUMENTS = {
     "docx": (docx.render, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xlsx": (xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-
-
-class SubmissionBody(BaseModel):
-    """One document that reports on one or more periods (Q2 with the half-year, Q4 with the year)."""
-
-    periods: Annotated[list[str], Field(min_length=1, max_length=4)]
-    outcome: Outcome
-    document: Annotated[str | None, Field(max_length=64)] = None
-    summary: Annotated[str | None, Field(max_length=20_000)] = None
-
-
-class ReportsView(BaseModel):
-    reports: list[ReportView]
 
 
 class ConsolidationBody(BaseModel):
@@ -69,7 +51,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     """Reporting's routes over its dependencies and its fold."""
     guarded = router()
     _figures(guarded, deps, folding)
-    _reports(guarded, deps)
+    reporting(guarded, deps)
     _consolidations(guarded, deps, folding)
     proving(guarded, deps)
     _ledger(guarded, deps, folding)
@@ -108,53 +90,6 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         register = await queries.register_of(deps, period, agency=agency)
         frozen = await kept.consolidation_of(deps.store, period.code)
         return HTMLResponse(period_page(deps.plan, summary, register, frozen))
-
-
-def _reports(router: APIRouter, deps: Deps) -> None:
-    @router.post("/v1/reports", status_code=201)
-    async def hand_in(body: SubmissionBody, who: Annotated[Principal, Depends(speaker("agency"))]) -> ReportsView:
-        """Hand in an agency's report; again means a new version."""
-        agency = who.agency or ""
-        submissions = [
-            Submission(agency, the_period(code).code, body.outcome, body.document, body.summary)
-            for code in dict.fromkeys(body.periods)
-        ]
-        for submission in submissions:  # all are checked before any is kept
-            _allowed(deps, submission, None)
-        reports = [await _keep(deps, submission) for submission in submissions]
-        deps.relay.wake()
-        return ReportsView(reports=[report_view(report, _punctual(deps, report)) for report in reports])
-
-
-async def _keep(deps: Deps, submission: Submission) -> Report:
-    for attempt in range(_ATTEMPTS):
-        earlier = await kept.report_of(deps.store, submission.agency, submission.period)
-        report = _allowed(deps, submission, earlier)
-        try:
-            await kept.put_report(deps.store, report)
-        except Stale:
-            if attempt == _ATTEMPTS - 1:
-                raise
-        else:
-            return report
-    raise AssertionError("unreachable")
-
-
-def _allowed(deps: Deps, submission: Submission, earlier: Report | None) -> Report:
-    try:
-        return submit(submission, earlier, deps.plan.duties_for(submission.period), deps.clock.now())
-    except Refused as refused:
-        raise refusal(refused) from refused
-
-
-def _punctual(deps: Deps, report: Report) -> bool:
-    duties = deps.plan.duties_for(report.period)
-    return any(on_time(duty, report.first_submitted_at) for duty in duties if duty.agency == report.agency)
-
-
-def refusal(refused: Refused) -> Problem:
-    """A rule's refusal as the caller sees it."""
-    return Problem(422, f"/problems/{refused.code}", "Yêu cầu không đúng quy định", refused.reason)
 
 
 def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:

@@ -10,8 +10,7 @@
 
 import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import asdict, fields, replace
-from typing import Any
+from dataclasses import replace
 
 import msgspec
 
@@ -19,8 +18,8 @@ from chassis.listening import Fatal, Place
 from chassis.store import Document, Store
 from services.reporting.fold import Cells, Counting
 from services.reporting.ledger import CATALOGUE_RUNBOOK, Batch, Committed, Partition, take
-from services.reporting.messages import period_consolidated, period_signed, report_submitted
-from services.reporting.model import Cell, CellKey, Entry, Report
+from services.reporting.messages import period_consolidated, period_signed
+from services.reporting.model import Cell, CellKey, Entry
 from services.reporting.past import Positions, reached, recounted
 from services.reporting.views import ConsolidationView
 
@@ -220,30 +219,6 @@ def _unpack_cells(packed: bytes) -> list[tuple[CellKey, Cell]]:
     return [(key, Cell(amount, members, newest)) for key, amount, members, newest in rows]
 
 
-async def reports_of(store: Store, period: str) -> dict[str, Report]:
-    """The newest report of each agency for a period, in one read."""
-    documents = await store.find("reports", {"period": period})
-    return {report.agency: report for report in (_report(document.body) for document in documents)}
-
-
-async def report_of(store: Store, agency: str, period: str) -> Report | None:
-    document = await store.get("reports", f"{agency}/{period}")
-    return _report(document.body) if document else None
-
-
-async def put_report(store: Store, report: Report) -> None:
-    """Keep the report, with its event in the outbox, in one write; earlier versions stay in ``earlier``.
-
-    Raises:
-        Stale: another version was handed in meanwhile.
-    """
-    id = f"{report.agency}/{report.period}"
-    stored = await store.get("reports", id)
-    earlier = [*stored.body["earlier"], {**stored.body, "earlier": None}] if stored else []
-    body = {**asdict(report), "earlier": earlier}
-    await store.put("reports", id, body, expected=report.version - 1, messages=[report_submitted(report)])
-
-
 async def consolidation_of(store: Store, period: str) -> ConsolidationView | None:
     """The newest consolidation of a period, with its signature if it is signed."""
     document = await store.get("consolidations", period)
@@ -275,7 +250,3 @@ async def put_consolidation(store: Store, frozen: ConsolidationView) -> None:
     said = period_signed(frozen, signature) if signature else period_consolidated(frozen)
     expected = frozen.version if signature else frozen.version - 1
     await store.put("consolidations", frozen.period, body, expected=expected, messages=[said])
-
-
-def _report(body: dict[str, Any]) -> Report:
-    return Report(**{field.name: body[field.name] for field in fields(Report)})

@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from catalogue.model import Indicator, Plan
 from catalogue.windows import Calendar
-from contracts.kinds.reporting import Outcome
 from services.reporting.figures import Question
 from services.reporting.ledger import Partition
-from services.reporting.model import Figure, RegisterEntry, Report, State
+from services.reporting.model import Figure, RegisterEntry, State
+from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView, ReportState
 
 
 class WindowView(BaseModel):
@@ -35,6 +35,7 @@ class FigureView(BaseModel):
     signed: int | None = Field(default=None, description="As signed, where the period is; else `value` is all there is")
     previous: int | None = Field(default=None, description="Of the quarter before (of the year before otherwise)")
     last_year: int | None = Field(default=None, description="Of the same period of the year before")
+    estimate: int | None = Field(default=None, description="What agencies expect (ước thực hiện); no part of `value`")
     newest: datetime | None = Field(description="Business time of the newest event counted")
     agencies: AgenciesView
     breakdown: dict[str, int] | None = Field(default=None, description="By agency or unit, where asked for")
@@ -74,6 +75,8 @@ class RegisterEntryView(BaseModel):
     version: int | None = None
     document: str | None = None
     summary: str | None = None
+    report_state: ReportState | None = None
+    remarks: str | None = Field(default=None, description="What the consolidating agency said to the newest version")
 
 
 class RegisterView(BaseModel):
@@ -82,16 +85,6 @@ class RegisterView(BaseModel):
     period: str
     duties: list[RegisterEntryView]
     counts: dict[str, int]
-
-
-class ReportView(BaseModel):
-    agency: str
-    period: str
-    version: int
-    outcome: Outcome
-    submitted_at: datetime
-    on_time: bool
-    document: str | None
 
 
 class SignatureView(BaseModel):
@@ -161,6 +154,9 @@ class ConsolidationView(BaseModel):
     register_: RegisterView = Field(serialization_alias="register", validation_alias="register")
     obstacles: list[ObstacleView] = []
     restatements: list[RestatementNoteView] = []
+    narrative: list[NarrativeView] = []
+    proposals: list[ProposalView] = []
+    discrepancies: list[DiscrepancyView] = []
 
 
 def summary_view(
@@ -241,19 +237,6 @@ def _register_entry(plan: Plan, entry: RegisterEntry) -> RegisterEntryView:
         version=report.version if report else None,
         document=report.document if report else None,
         summary=report.summary if report else None,
-    )
-
-
-def report_view(report: Report, punctual: bool) -> ReportView:
-    """The receipt of a report."""
-    return ReportView(
-        agency=report.agency,
-        period=report.period,
-        version=report.version,
-        outcome=report.outcome,
-        submitted_at=report.submitted_at,
-        on_time=punctual,
-        document=report.document,
     )
 
 
