@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from catalogue.counting import problems_of_indicator, problems_of_term
 from catalogue.entries import Placed, PlanEntry
+from catalogue.letterheads import NoLetterhead, turns_of
 from catalogue.model import Indicator, Plan, Task, Term
 from catalogue.roster import NobodyStands
 from contracts.kinds import KINDS
@@ -69,7 +70,9 @@ def _rank(code: str) -> tuple[int, ...]:
 def of_heading(place: str, plan: PlanEntry, agencies: frozenset[str]) -> Iterator[str]:
     """Sections named twice, a regime for agencies that are unknown, kinds open to all that no agency could say."""
     yield from duplicates((f"{place}: sections", section.code) for section in plan.sections)
-    for role, code in (("consolidator", plan.regime.consolidator), ("receiver", plan.regime.receiver)):
+    regime = plan.regime
+    upward = (("upward", code) for code in regime.upward)
+    for role, code in (("consolidator", regime.consolidator), ("receiver", regime.receiver), *upward):
         if code not in agencies:
             yield f"{place}: regime: unknown {role} {code!r}"
     for entry, names in (("open_kinds", plan.open_kinds), ("dormant_kinds", plan.dormant_kinds)):
@@ -89,15 +92,28 @@ def of_conditions(place: str, plan: PlanEntry) -> Iterator[str]:
 
 
 def of_plan(place: str, plan: Plan) -> Iterator[str]:
-    """On every day since the plan was signed, somebody must stand for each task and gather the reports."""
-    signed = plan.heading.signed_on
-    for day in (signed, *(turn for turn in plan.roster.turns if turn > signed)):
-        for role, code in (("consolidator", plan.regime.consolidator), ("receiver", plan.regime.receiver)):
+    """On every day since the plan was signed, somebody must stand for each task and gather the reports, in whose name
+    a document can be written."""
+    signed, regime = plan.heading.signed_on, plan.regime
+    turns = sorted({*plan.roster.turns, *turns_of(plan.letterheads)})
+    for day in (signed, *(turn for turn in turns if turn > signed)):
+        writing = (("consolidator", regime.consolidator), ("receiver", regime.receiver))
+        for role, code in (*writing, *(("upward", code) for code in regime.upward)):
             if not _stands(plan, code, day):
                 yield f"{place}: regime: nobody stands for the {role} {code} on {day}"
+            elif role != "upward" and not _writes(plan, code, day):
+                yield f"{place}: regime: no letterhead for the {role} {code} on {day}"
         for task in plan.tasks:
             lost = [name for name in (*task.leads, *task.cooperating) if not _stands(plan, name, day)]
             yield from (f"{place}: {task.code}: nobody stands for {name} on {day}" for name in lost)
+
+
+def _writes(plan: Plan, code: str, day: date) -> bool:
+    try:
+        plan.letterhead(plan.successor_on(code, day), day)
+    except NoLetterhead:
+        return False
+    return True
 
 
 def _stands(plan: Plan, name: str, day: date) -> bool:

@@ -17,6 +17,7 @@ TaskCode = Annotated[
     str, Meta(pattern=r"^(I|II|III|IV|V|VI|VII|VIII|IX|X)\.[1-9]\d*(\.[abcdđeghiklmnopqrstuvxy](\.[1-9]\d*)?)?$")
 ]
 SectionCode = Annotated[str, Meta(pattern=r"^(I|II|III|IV|V|VI|VII|VIII|IX|X)\.[1-9]\d*$")]
+Abbreviation = Annotated[str, Meta(pattern=r"^[A-ZĐ]+(-[A-ZĐ]+)*$")]
 DayOfMonth = Annotated[int, Meta(ge=2, le=30)]
 
 
@@ -48,6 +49,7 @@ class RegimeEntry(Entry, frozen=True, kw_only=True):
 
     consolidator: str
     receiver: str
+    upward: Annotated[tuple[str, ...], Meta(min_length=1)]
     strict: bool
     report: DeadlinesEntry
     consolidate: DeadlinesEntry
@@ -93,6 +95,24 @@ class PlanEntry(Entry, frozen=True, kw_only=True):
     conditions: tuple[ConditionEntry, ...] = ()
     regime: RegimeEntry
     sections: tuple[SectionEntry, ...]
+
+
+class LetterheadEntry(Entry, frozen=True, kw_only=True):
+    """letterheads.toml: letterheads."""
+
+    agency: AgencyCode
+    valid_from: date = date.min
+    valid_to: date | None = None
+    above: Annotated[tuple[Text, ...], Meta(max_length=2)]
+    name: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=3)]
+    abbreviation: Abbreviation
+    place: Text
+    authority: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=3)]
+    signer: Text | None = None
+    copies: tuple[Text, ...] = ()
+    copied_agencies: tuple[str, ...] = ()
+    archive: Annotated[str, Meta(pattern=r"^VT(, .+)?$")]
+    certainty: Certainty = "sourced"
 
 
 class GroupEntry(Entry, frozen=True, kw_only=True):

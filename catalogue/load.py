@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from catalogue import checks, validity
+from catalogue import checks, letterheads, validity
 from catalogue.entries import AgencyEntry, DeadlinesEntry, GroupEntry, PartyEntry, Placed, PlanEntry, UnitEntry
 from catalogue.model import (
     Agency,
@@ -22,11 +22,14 @@ from catalogue.model import (
     Task,
     Unit,
 )
-from catalogue.reading import AGENCIES, PLAN, UNITS, WHOLE, Reading, Table, read
+from catalogue.reading import AGENCIES, LETTERHEADS, PLAN, UNITS, WHOLE, Reading, Table, read
 from catalogue.windows import Cycle
 
 PLANS = Path(__file__).parent / "plans"
 """Where the plans are kept, one folder each."""
+
+
+_ALONE = (PLAN, AGENCIES, UNITS, LETTERHEADS)
 
 
 class WrongPlan(ValueError):
@@ -38,7 +41,7 @@ class WrongPlan(ValueError):
 
 
 def load(folder: Path) -> Plan:
-    """The plan of a folder of TOML files: plan.toml, agencies.toml, units.toml and tasks*.toml.
+    """The plan of a folder of TOML files: plan.toml, agencies.toml, units.toml, letterheads.toml and tasks*.toml.
 
     Raises:
         WrongPlan: with every problem found.
@@ -63,14 +66,14 @@ def _tables(folder: Path) -> tuple[dict[str, Table], list[str]]:
     problems: list[str] = []
     found = sorted(path.name for path in folder.glob("*.toml"))
     for name in found:
-        if name not in (PLAN, AGENCIES, UNITS) and not name.startswith("tasks"):
+        if name not in _ALONE and not name.startswith("tasks"):
             problems.append(f"{name}: {WHOLE}: no part of a plan: name it tasks*.toml or take it away")
             continue
         try:
             tables[name] = tomllib.loads((folder / name).read_text("utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             problems.append(f"{name}: {WHOLE}: can't be read: {error}")
-    problems.extend(f"{name}: {WHOLE}: missing in {folder}" for name in (PLAN, AGENCIES, UNITS) if name not in found)
+    problems.extend(f"{name}: {WHOLE}: missing in {folder}" for name in _ALONE if name not in found)
     if not any(name.startswith("tasks") for name in found):
         problems.append(f"tasks*.toml: {WHOLE}: missing in {folder}")
     return tables, problems
@@ -88,6 +91,7 @@ def _between(reading: Reading) -> Iterator[str]:
     yield from validity.of_groups(reading.groups, reading.agencies)
     yield from validity.of_agencies(reading.agencies, agencies)
     yield from validity.of_units(reading.units, units)
+    yield from letterheads.problems_of(((each.place, each.noun) for each in reading.letterheads), agencies)
     yield from checks.of_tasks(reading.tasks, agencies | groups, parties)
     yield from checks.of_indicators(reading.indicators)
     if reading.all_tasks_read:
@@ -117,9 +121,11 @@ def _plan(reading: Reading, entry: PlanEntry) -> Plan:
             groups=tuple(each.noun for each in reading.groups),
             parties=tuple(each.noun for each in reading.parties),
         ),
+        letterheads=tuple(each.noun for each in reading.letterheads),
         regime=Regime(
             consolidator=entry.regime.consolidator,
             receiver=entry.regime.receiver,
+            upward=entry.regime.upward,
             strict=entry.regime.strict,
             before={
                 "report": _deadlines(entry.regime.report),

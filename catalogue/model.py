@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from catalogue.letterheads import Letterhead, letterhead_on
 from catalogue.regime import Duty, Regime, Role
 from catalogue.roster import Agency, Bound, Certainty, Group, Level, Party, Roster, Unit
 from catalogue.windows import Period, periods_of
@@ -132,6 +133,8 @@ class Plan:
     """Kinds about cooperatives that are in the register but need not be active on that day."""
     conditions: tuple[Condition, ...]
     """Ceilings of the programmes that the plan speaks of."""
+    letterheads: tuple[Letterhead, ...]
+    """How the documents of those who consolidate and report upward look."""
 
     @property
     def code(self) -> str:
@@ -187,6 +190,14 @@ class Plan:
     def consolidator(self, day: date) -> str:
         """The agency that gathers the reports on that day."""
         return self.successor_on(self.regime.consolidator, day)
+
+    def upward(self, day: date) -> tuple[str, ...]:
+        """The agencies that the receiver of the consolidated reports itself reports to on that day, each once."""
+        return self.roster.resolve(self.regime.upward, day)
+
+    def letterhead(self, agency: str, day: date) -> Letterhead:
+        """How the agency's documents look on that day; raises NoLetterhead where nobody has written it down."""
+        return letterhead_on(self.letterheads, agency, day)
 
     def owners(self, task: str, day: date) -> tuple[str, ...]:
         """The agencies that answer for the task on that day, in the plan's order."""
@@ -271,6 +282,7 @@ __all__ = [
     "Group",
     "Heading",
     "Indicator",
+    "Letterhead",
     "Level",
     "Measure",
     "Party",

@@ -12,6 +12,7 @@ from catalogue.entries import (
     Entry,
     GroupEntry,
     IndicatorEntry,
+    LetterheadEntry,
     LevelEntry,
     PartyEntry,
     Placed,
@@ -20,13 +21,14 @@ from catalogue.entries import (
     TermEntry,
     UnitEntry,
 )
+from catalogue.letterheads import Letterhead
 from catalogue.model import Indicator, Task, Term
 from catalogue.roster import Agency, Group, Party, Unit
 
 E = TypeVar("E", bound=Entry)
 Table = Mapping[str, Any]
 
-PLAN, AGENCIES, UNITS = "plan.toml", "agencies.toml", "units.toml"
+PLAN, AGENCIES, UNITS, LETTERHEADS = "plan.toml", "agencies.toml", "units.toml", "letterheads.toml"
 WHOLE = "the file"
 
 
@@ -41,6 +43,7 @@ class Reading:
     units: list[Placed[Unit]] = field(default_factory=list)
     tasks: list[Placed[Task]] = field(default_factory=list)
     indicators: list[Placed[Indicator]] = field(default_factory=list)
+    letterheads: list[Placed[Letterhead]] = field(default_factory=list)
     mentioned: dict[type[Entry], set[str]] = field(default_factory=lambda: defaultdict(set))
     """Every code, also of entries that could not be read: who refers to those is not wrong too."""
     all_tasks_read: bool = True
@@ -57,6 +60,10 @@ def read(tables: Mapping[str, Table]) -> Reading:
             _read_agencies(reading, file, table)
         elif file == UNITS:
             _read_units(reading, file, table)
+        elif file == LETTERHEADS:
+            lists = _lists(reading, file, table, ("letterheads",))
+            for one in _entries(reading, file, lists["letterheads"], LetterheadEntry, "agency"):
+                reading.letterheads.append(Placed(one.place, Letterhead(**msgspec.structs.asdict(one.noun))))
         else:
             _read_tasks(reading, file, table)
     return reading

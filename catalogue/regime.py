@@ -26,11 +26,13 @@ class Duty:
 class Regime:
     """Reports are due before a day of their period's last month.
 
-    ``strict`` reads "before the 25th" literally, so that the 24th is the last day on time; otherwise the 25th is.
+    ``strict`` reads "before the 25th" literally, so that the 24th is the last day on time; otherwise the 25th is. The
+    consolidator reports to the receiver, and the receiver ``upward``.
     """
 
     consolidator: str
     receiver: str
+    upward: tuple[str, ...]
     strict: bool
     before: Mapping[Role, Mapping[Cycle, int]]
 

@@ -23,6 +23,7 @@ sections = [{ code = "I.1", title = "Nhiệm vụ" }]
 [regime]
 consolidator = "LMHTX"
 receiver = "LMHTX"
+upward = ["LMHTX"]
 strict = false
 report = { quarter = 10, half = 12, year = 15 }
 consolidate = { quarter = 20, half = 20, year = 20 }
@@ -31,6 +32,16 @@ AGENCIES = """
 groups = []
 parties = []
 agencies = [{ code = "LMHTX", name = "Liên minh HTX", kind = "alliance", owes_report = false }]
+"""
+LETTERHEADS = """
+[[letterheads]]
+agency = "LMHTX"
+above = []
+name = ["LIÊN MINH HỢP TÁC XÃ", "TỈNH CAO BẰNG"]
+abbreviation = "LMHTX"
+place = "Cao Bằng"
+authority = ["CHỦ TỊCH"]
+archive = "VT"
 """
 UNITS = """
 [[levels]]
@@ -58,7 +69,10 @@ indicators = [
 
 @pytest.fixture
 def other(tmp_path: Path) -> Plan:
-    for name, text in (("plan", PLAN), ("agencies", AGENCIES), ("units", UNITS), ("tasks", TASKS)):
+    files = (
+        ("plan", PLAN), ("agencies", AGENCIES), ("units", UNITS), ("letterheads", LETTERHEADS), ("tasks", TASKS),
+    )  # fmt: skip
+    for name, text in files:
         (tmp_path / f"{name}.toml").write_text(text, "utf-8")
     return load(tmp_path)
 
