@@ -136,6 +136,9 @@ NEWEST_EVENT = Metric(
     "seconds",
     ("topic", "partition"),
 )
+REBUILD_DONE = Metric(
+    "hopluc_rebuild_done_ratio", "gauge", "How much of the ledger the newest new count has counted, 0 to 1.", "ratio"
+)
 MISSING_REPORTS = Metric(
     "hopluc_missing_reports", "gauge", "Duties past their last moment without a report.", "reports", ("period",)
 )

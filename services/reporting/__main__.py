@@ -17,8 +17,9 @@ from chassis.resending import resending
 from contracts.topics import REGISTRY, SUPPORT
 from services.reporting import proofs
 from services.reporting import rebuild as anew
+from services.reporting.batches import adopt_log
 from services.reporting.settings import Settings
-from services.reporting.store import COLLECTIONS, OUTBOXES, adopt_log
+from services.reporting.store import COLLECTIONS, OUTBOXES
 from services.reporting.wiring import dependencies, wire
 
 

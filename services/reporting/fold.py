@@ -18,7 +18,7 @@ from catalogue.model import Indicator, Plan, Term
 from catalogue.windows import local_day, stretch_of
 from contracts.envelope import Event
 from contracts.shapes import Shape
-from services.reporting.model import Cell, CellKey, Entry, Row
+from services.reporting.model import Cell, CellKey, Entry, Row, cell_key
 
 RULES = 1
 """Counts the ways in which `Counting` has read the same plan: raised when it would read an event otherwise."""
@@ -50,7 +50,7 @@ class Counting:
         stretch = stretch_of(day).isoformat()
         agency = event.envelope.agency
         return tuple(
-            Row(indicator.code, stretch, agency, data.unit or "", member, amount)
+            Row(cell_key(indicator.code, stretch, agency, data.unit or ""), member, amount)
             for task, indicator, term in self._by_kind.get(event.kind.name, ())
             if (indicator.speakers == "any" or self._counts_for(task, agency, day)) and _holds(term.where, data)
             for member, amount in _amounts(indicator, term, data)
@@ -89,8 +89,7 @@ def _amounts(indicator: Indicator, term: Term, data: Shape) -> Iterable[tuple[st
     return (("", term.sign * int(amount)),) if amount is not None else ()
 
 
-@dataclass(slots=True)
-class Held:
+class Held(msgspec.Struct, gc=False):
     """What holds of a fact: its highest revision, and the rows it stands for."""
 
     revision: int
@@ -143,6 +142,23 @@ def new_entries(state: Cells, entries: Iterable[Entry]) -> list[Entry]:
     return list(fresh.values())
 
 
+def replaced(state: Cells, entries: Iterable[Entry]) -> tuple[dict[int, tuple[Row, ...]], frozenset[int]]:
+    """What applying new entries one after the other would take back: by an entry's number the rows that its fact is
+    worth before it, and the numbers of those that count nothing because a higher revision holds."""
+    standing: dict[str, Held] = {}
+    taken: dict[int, tuple[Row, ...]] = {}
+    superseded = []
+    for number, entry in enumerate(entries):
+        held = standing.get(entry.fact) or state.facts.get(entry.fact)
+        if held is not None and (entry.revision, entry.id) <= (held.revision, held.id):
+            superseded.append(number)
+            continue
+        if held is not None and held.rows:
+            taken[number] = held.rows
+        standing[entry.fact] = Held(entry.revision, entry.id, entry.rows)
+    return taken, frozenset(superseded)
+
+
 def apply(state: Cells, entry: Entry) -> Effect:
     """Fold one entry into the state."""
     outcome = effect(state, entry)
@@ -150,23 +166,38 @@ def apply(state: Cells, entry: Entry) -> Effect:
         return outcome
     if outcome == "counted":
         held = state.facts.get(entry.fact)
-        if held is not None:
-            for row in held.rows:
-                _add(state, row, -1)
-        for row in entry.rows:
-            _add(state, row, 1)
+        move(state, held.rows if held else (), entry.rows)
         state.facts[entry.fact] = Held(entry.revision, entry.id, entry.rows)
-    for row in entry.rows:
-        cell = _cell(state, row)
-        cell.newest = max(cell.newest, entry.time)
+    hear(state, entry)
     return outcome
 
 
+def move(state: Cells, removed: Iterable[Row], added: Iterable[Row]) -> None:
+    """Take some rows out of the cells and put others in."""
+    for row in removed:
+        _add(state, row, -1)
+    for row in added:
+        _add(state, row, 1)
+
+
+def hear(state: Cells, entry: Entry) -> None:
+    """Let the entry's cells know how new it is."""
+    for row in entry.rows:
+        cell = _cell(state, row)
+        cell.newest = max(cell.newest, entry.time)
+
+
 def _cell(state: Cells, row: Row) -> Cell:
-    name = STOCKS if row.indicator in state.stocks else row.stretch
+    key = row.key
+    name = STOCKS if key.indicator in state.stocks else key.stretch
     state.touched.add(name)
-    bucket = state.buckets.setdefault(name, {})
-    return bucket.setdefault(CellKey(row.indicator, row.stretch, row.agency, row.unit), Cell(0, {}, 0))
+    bucket = state.buckets.get(name)
+    if bucket is None:
+        bucket = state.buckets[name] = {}
+    cell = bucket.get(key)
+    if cell is None:
+        cell = bucket[key] = Cell(0, {}, 0)
+    return cell
 
 
 def _add(state: Cells, row: Row, times: Literal[1, -1]) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from chassis.listening import Fatal, Place, Record, Span
 from chassis.metrics import EVENTS_DUPLICATE, FOLD_EVENTS, FOLD_SECONDS, LEDGER_WATERMARK, NEWEST_EVENT
 from chassis.store import Stale
+from services.reporting import batches
 from services.reporting import store as kept
 from services.reporting.deps import Deps
-from services.reporting.fold import new_entries
+from services.reporting.fold import new_entries, replaced
 from services.reporting.ledger import RUNBOOK, Batch, Partition, check_last, check_span, digest, take
 from services.reporting.model import Entry
 
@@ -71,7 +72,7 @@ class Folding:
         began = time.perf_counter()
         batch = await self._sort_out(partition, fresh)
         try:
-            await kept.append(self._deps.store, partition, batch, self._deps.counting)
+            await batches.append(self._deps.store, partition, batch, self._deps.counting)
         except Stale:
             del self._held[place]  # another consumer owns it; what it wrote is loaded when the batch comes again
             raise
@@ -90,10 +91,13 @@ class Folding:
             entries.append(entry)
             values.setdefault(entry[:3], record.value)
         new = new_entries(partition.cells, entries)
+        taken, superseded = replaced(partition.cells, new)
         return Batch(
             first=fresh[0].offset,
             end=fresh[-1].offset + 1,
             entries=new,
+            replaced=taken,
+            superseded=superseded,
             values=[values[entry[:3]] for entry in new],
             duplicates=len(entries) - len(new),
             dead=dead,
@@ -126,9 +130,9 @@ class Folding:
         metrics.set(NEWEST_EVENT, max(newest, metrics.value(NEWEST_EVENT, **labels)), **labels)
 
     async def _load(self, place: Place) -> Partition:
-        partition = await kept.load(self._deps.store, place, self._deps.counting)
+        partition = await batches.load(self._deps.store, place, self._deps.counting)
         self._held[place] = partition
         return partition
 
     async def _write_cells(self) -> None:
-        await kept.write_cells(self._deps.store, self._held.values())
+        await kept.write_cells(self._deps.store, self._held.values(), self._deps.counting)

@@ -1,12 +1,12 @@
 """The ledger's pure side: what a partition holds, how a committed batch is taken in, which log is the right one."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.listening import Fatal, Place, Span
 from services.reporting.fold import Cells, apply
-from services.reporting.model import Entry
+from services.reporting.model import Entry, Row
 
 RUNBOOK = "docs/runbooks/log-behind-store.md"
 CATALOGUE_RUNBOOK = "docs/runbooks/catalogue-changed.md"
@@ -36,11 +36,17 @@ class Partition:
 @dataclass(frozen=True)
 class Batch:
     """What one append adds: a run of offsets, the entries that are no duplicates, and all their bytes. ``at`` is when
-    it was heard, milliseconds since 1970 UTC."""
+    it was heard, milliseconds since 1970 UTC.
+
+    ``replaced`` and ``superseded`` are what `fold.replaced` says of the entries, so that who reads a batch knows what
+    it changed without the state before it.
+    """
 
     first: int
     end: int
     entries: Sequence[Entry]
+    replaced: Mapping[int, tuple[Row, ...]]
+    superseded: frozenset[int]
     values: Sequence[bytes]
     duplicates: int
     dead: int

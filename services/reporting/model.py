@@ -3,21 +3,40 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from catalogue.model import Duty
 from services.reporting.reports.model import Report
 
 
-class Row(NamedTuple):
-    """What one event adds to one cell: an amount, or one mention of a cooperative where cooperatives are counted."""
+class CellKey(NamedTuple):
+    """Which rolling aggregate: indicator x stretch of days x agency x unit."""
 
     indicator: str
     stretch: str  # first day, ISO
     agency: str
     unit: str  # "" where the event is of the province as a whole
+
+
+@lru_cache(maxsize=262_144)
+def cell_key(indicator: str, stretch: str, agency: str, unit: str) -> CellKey:
+    """The one key of these parts: a million rows share a few thousand keys."""
+    return CellKey(indicator, stretch, agency, unit)
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """What one event adds to one cell: an amount, or one mention of a cooperative where cooperatives are counted."""
+
+    key: CellKey
     member: str  # the cooperative's code for a distinct indicator, "" otherwise
     amount: int
+
+    @property
+    def indicator(self) -> str:
+        return self.key.indicator
 
 
 class Entry(NamedTuple):
@@ -28,15 +47,6 @@ class Entry(NamedTuple):
     id: str
     time: int  # business time, milliseconds since 1970 UTC
     rows: tuple[Row, ...]
-
-
-class CellKey(NamedTuple):
-    """Which rolling aggregate: indicator x stretch of days x agency x unit."""
-
-    indicator: str
-    stretch: str
-    agency: str
-    unit: str
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """What the ledger tells of the past: figures as they were known, what changed since, and which events make a figure.
 
-The ledger keeps every event in the order in which it was heard, with the moment, so each of these is a fold of some of
-it. Pure.
+The ledger keeps every event in the order in which it was heard, with the moment and with what it took back, so each of
+these is a walk along some of it that holds no more than what it looks for. Pure.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,12 +12,13 @@ from catalogue.model import Indicator
 from catalogue.windows import Window, stretches
 from contracts.envelope import read
 from services.reporting.figures import value_of
-from services.reporting.fold import Cells, Counting, apply, entry_of
+from services.reporting.fold import Cells, Counting, apply, entry_of, hear, move, replaced
 from services.reporting.ledger import Committed
 from services.reporting.model import Cell, CellKey, Entry, Row
 
 Positions = Mapping[str, tuple[int, int]]
 """How far each partition of the ledger is looked at: by its place, the log's epoch and the next offset."""
+Wanted = Callable[[CellKey], bool]
 
 
 @dataclass(frozen=True)
@@ -38,41 +39,36 @@ class Change:
     removed: tuple[Row, ...]
     added: tuple[Row, ...]
 
+    def touches(self, wanted: Wanted) -> bool:
+        """Whether any wanted cell is changed."""
+        return any(wanted(row.key) for row in (*self.removed, *self.added))
+
+
+def changes(committed: Committed) -> Iterator[Change]:
+    """What each event of a batch changed; nothing for those that a higher revision had overtaken."""
+    batch = committed.batch
+    for number, entry in enumerate(batch.entries):
+        if number not in batch.superseded:
+            source = Source(entry, committed.id, number, batch.at)
+            yield Change(source, batch.replaced.get(number, ()), entry.rows)
+
 
 class Past:
-    """The state after some of the ledger; every fact that holds knows the event that says so."""
+    """The cells after some of the ledger."""
 
     def __init__(self, stocks: frozenset[str]) -> None:
         self.cells = Cells(stocks)
         self.positions: dict[str, tuple[int, int]] = {}
-        self._standing: dict[str, Source] = {}
 
-    def take(self, committed: Committed) -> list[Change]:
-        """Fold one batch; what it changed. The batches of one partition come in their order."""
-        batch = committed.batch
-        self.positions[committed.place] = (committed.epoch, batch.end)
-        changes = []
-        for number, entry in enumerate(batch.entries):
-            change = self.hear(Source(entry, committed.id, number, batch.at))
-            if change is not None:
-                changes.append(change)
-        return changes
+    def take(self, committed: Committed) -> None:
+        """Fold one batch. The batches of one partition come in their order."""
+        self.positions[committed.place] = (committed.epoch, committed.batch.end)
+        for change in changes(committed):
+            move(self.cells, change.removed, change.added)
+        for entry in committed.batch.entries:
+            hear(self.cells, entry)
 
-    def hear(self, source: Source) -> Change | None:
-        """Fold one event; nothing if a higher revision holds or it is known."""
-        held = self.cells.facts.get(source.entry.fact)
-        removed = held.rows if held else ()
-        if apply(self.cells, source.entry) != "counted":
-            return None
-        self._standing[source.entry.fact] = source
-        return Change(source, removed, source.entry.rows)
-
-    def worth_now(self, fact: str) -> tuple[Row, ...]:
-        """The rows that a fact stands for."""
-        held = self.cells.facts.get(fact)
-        return held.rows if held else ()
-
-    def value(self, indicator: Indicator, wanted: Callable[[CellKey], bool]) -> int:
+    def value(self, indicator: Indicator, wanted: Wanted) -> int:
         """What an indicator is worth over the wanted cells."""
         return value_of(indicator, (cell for key, cell in self.pairs() if wanted(key)))
 
@@ -81,29 +77,81 @@ class Past:
         for bucket in self.cells.buckets.values():
             yield from bucket.items()
 
-    def making(self, wanted: Callable[[Row], bool]) -> list[tuple[Source, list[Row]]]:
-        """The events that hold and have such rows, with these rows, by business time and then by fact."""
-        found = [
-            (source, rows)
-            for source in self._standing.values()
-            if (rows := [row for row in source.entry.rows if wanted(row)])
-        ]
-        return sorted(found, key=lambda pair: (pair[0].entry.time, pair[0].entry.fact))
+
+class Makers:
+    """The events that hold and have rows of wanted cells, after some of the ledger."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._holding: dict[str, tuple[Source, list[Row]]] = {}
+
+    def take(self, committed: Committed) -> None:
+        """Walk along one batch."""
+        for change in changes(committed):
+            rows = [row for row in change.added if self._wanted(row.key)]
+            if rows:
+                self._holding[change.source.entry.fact] = change.source, rows
+            elif change.removed:
+                self._holding.pop(change.source.entry.fact, None)
+
+    def events(self) -> list[tuple[Source, list[Row]]]:
+        """Each with its wanted rows, by business time and then by fact."""
+        return sorted(self._holding.values(), key=lambda pair: (pair[0].entry.time, pair[0].entry.fact))
 
 
-def within(
-    window: Window, indicator: Indicator, *, agency: str | None = None, unit: str | None = None
-) -> Callable[[Row | CellKey], bool]:
-    """Whether a row or a cell is part of an indicator's figure for a window, of one agency or unit if asked."""
+class Standing:
+    """What holds of some facts, after some of the ledger; then events that nobody has accepted are heard on top."""
+
+    def __init__(self, facts: Iterable[str], stocks: frozenset[str]) -> None:
+        self._facts = frozenset(facts)
+        self._state = Cells(stocks)
+
+    def take(self, committed: Committed) -> None:
+        """Walk along one batch."""
+        for entry in committed.batch.entries:
+            if entry.fact in self._facts:
+                apply(self._state, entry)
+
+    def hear(self, source: Source) -> Change | None:
+        """What one more event would change; nothing if a higher revision holds or it is known."""
+        held = self._state.facts.get(source.entry.fact)
+        removed = held.rows if held else ()
+        return Change(source, removed, source.entry.rows) if apply(self._state, source.entry) == "counted" else None
+
+
+class Recount:
+    """Counts a partition's batches anew, one after the other, from the events' bytes."""
+
+    def __init__(self, counting: Counting) -> None:
+        self._counting = counting
+        self.cells = Cells(counting.stocks)
+
+    def take(self, committed: Committed, values: Sequence[bytes]) -> Committed:
+        """The next batch as it is counted now."""
+        entries = [entry_of(read(value), self._counting) for value in values]
+        taken, superseded = replaced(self.cells, entries)
+        batch = replace(committed.batch, entries=entries, replaced=taken, superseded=superseded)
+        anew = replace(committed, counting=self._counting.name, batch=batch)
+        self.follow(anew)
+        return anew
+
+    def follow(self, committed: Committed) -> None:
+        """The next batch is counted so already."""
+        for entry in committed.batch.entries:
+            apply(self.cells, entry)
+
+
+def within(window: Window, indicator: Indicator, *, agency: str | None = None, unit: str | None = None) -> Wanted:
+    """Whether a cell is part of an indicator's figure for a window, of one agency or unit if asked."""
     inside = {day.isoformat() for day in stretches(window)}
     last = max(inside)
 
-    def wanted(row: Row | CellKey) -> bool:
+    def wanted(key: CellKey) -> bool:
         return (
-            row.indicator == indicator.code
-            and (row.stretch <= last if indicator.measure == "stock" else row.stretch in inside)
-            and (agency or row.agency) == row.agency
-            and (unit or row.unit) == row.unit
+            key.indicator == indicator.code
+            and (key.stretch <= last if indicator.measure == "stock" else key.stretch in inside)
+            and (agency or key.agency) == key.agency
+            and (unit or key.unit) == key.unit
         )
 
     return wanted
@@ -114,12 +162,6 @@ def worth(indicator: Indicator, rows: Iterable[Row]) -> int:
     if indicator.measure == "distinct":
         return len({row.member for row in rows})
     return sum(row.amount for row in rows)
-
-
-def recounted(committed: Committed, values: Sequence[bytes], counting: Counting) -> Committed:
-    """A batch with the rows that this counting gives its events."""
-    entries = [entry_of(read(value), counting) for value in values]
-    return replace(committed, counting=counting.name, batch=replace(committed.batch, entries=entries))
 
 
 def reached(positions: Positions, committed: Committed) -> bool:

@@ -23,6 +23,8 @@ from services.reporting.pages import figure_page
 from services.reporting.proof_views import (
     PreviewView,
     ProvenanceView,
+    RebuildsView,
+    RebuildView,
     RestatementView,
     SourceView,
     restatement_view,
@@ -39,6 +41,7 @@ def proving(router: APIRouter, deps: Deps) -> None:
     """The routes."""
     _provenance(router, deps)
     _restatements(router, deps)
+    _rebuilds(router, deps)
 
 
 def _tracing(deps: Deps) -> Callable[..., Awaitable[proofs.Traced]]:
@@ -151,6 +154,13 @@ def _restatements(router: APIRouter, deps: Deps) -> None:
                 if restated
             ]
         )
+
+
+def _rebuilds(router: APIRouter, deps: Deps) -> None:
+    @router.get("/v1/rebuilds")
+    async def rebuilds(who: Annotated[Principal, Depends(speaker(*ABOVE, "operator"))]) -> RebuildsView:
+        """How far each new count of the ledger is, or what it came to, the newest first."""
+        return RebuildsView(rebuilds=[RebuildView.model_validate(one) for one in await kept.progress(deps.store)])
 
 
 async def _view(deps: Deps, frozen: ConsolidationView, restated: list[proofs.Restated]) -> RestatementView:

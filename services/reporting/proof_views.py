@@ -97,6 +97,40 @@ class PreviewView(BaseModel):
     periods: list[RestatementView]
 
 
+class DifferenceView(BaseModel):
+    """A figure that a new count of the ledger makes another."""
+
+    period: str
+    calendar: str
+    indicator: str
+    told: int
+    anew: int
+    signed: bool
+
+
+class RebuildView(BaseModel):
+    """A new count of the ledger: ``counting`` names the catalogue's way of counting, ``batches`` of ``of`` are counted;
+    of ``different`` figures the first are listed. Services use it once it is approved."""
+
+    counting: str
+    at: int = Field(description="When this was so, milliseconds since 1970 UTC")
+    of: int
+    batches: int
+    events: int
+    changed: int
+    ratio: float
+    compared: int
+    identical: bool
+    different: int
+    differences: list[DifferenceView]
+    done: bool
+    approved: bool
+
+
+class RebuildsView(BaseModel):
+    rebuilds: list[RebuildView]
+
+
 def source_view(source: Source, rows: Sequence[Row]) -> SourceView:
     """One event behind a figure."""
     agency, kind, subject = source.entry.fact.split(" ", 2)

@@ -4,19 +4,31 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 
 from catalogue.model import Indicator, Plan
 from catalogue.windows import Calendar, Period, Window, window
 from chassis.listening import Place
 from contracts.envelope import Event, read
 from contracts.topics import REGISTRY, SUPPORT
+from services.reporting import batches
 from services.reporting import store as kept
 from services.reporting.deps import Deps
-from services.reporting.fold import entry_of
+from services.reporting.fold import entry_of, move
 from services.reporting.ledger import Committed
 from services.reporting.model import Row
-from services.reporting.past import Change, Past, Positions, Source, heard_by, reached, within, worth
+from services.reporting.past import (
+    Change,
+    Makers,
+    Past,
+    Positions,
+    Source,
+    Standing,
+    changes,
+    heard_by,
+    reached,
+    within,
+    worth,
+)
 from services.reporting.views import ConsolidationView
 
 PLACES = tuple(Place(topic.name, number) for topic in (REGISTRY, SUPPORT) for number in range(topic.partitions))
@@ -43,9 +55,9 @@ class Restated:
 
 
 async def past(deps: Deps, wanted: Callable[[Committed], bool] = lambda _: True) -> Past:
-    """The state after the wanted beginning of each partition's ledger."""
+    """The cells after the wanted beginning of each partition's ledger."""
     found = Past(deps.counting.stocks)
-    await _go_on(deps, found, wanted)
+    await _along(deps, found.take, wanted)
     return found
 
 
@@ -56,31 +68,41 @@ async def as_of(deps: Deps, moment: datetime) -> Past:
 
 async def since(deps: Deps, positions: Positions) -> tuple[Past, list[Change]]:
     """What is known now, and every change after the positions."""
-    found = await past(deps, partial(reached, positions))
-    changes = await _go_on(deps, found, lambda committed: not reached(positions, committed))
-    return found, changes
+    found, after = Past(deps.counting.stocks), list[Change]()
 
+    def take(committed: Committed) -> None:
+        found.take(committed)
+        if not reached(positions, committed):
+            after.extend(changes(committed))
 
-async def since_each(deps: Deps, marks: Sequence[Positions]) -> tuple[Past, list[list[Change]]]:
-    """What is known now, and for each of the positions every change after them: one fold of the ledger for all."""
-    found = Past(deps.counting.stocks)
-    after: list[list[Change]] = [[] for _ in marks]
-    for place in PLACES:
-        async for committed in kept.ledger_of(deps.store, place, deps.counting):
-            changes = await asyncio.to_thread(found.take, committed)
-            for positions, mine in zip(marks, after, strict=True):
-                if not reached(positions, committed):
-                    mine += changes
+    await _along(deps, take)
     return found, after
 
 
-async def _go_on(deps: Deps, found: Past, wanted: Callable[[Committed], bool]) -> list[Change]:
-    changes: list[Change] = []
+async def since_each(deps: Deps, marks: Sequence[Positions]) -> tuple[Past, list[list[Change]]]:
+    """What is known now, and for each of the positions every change after them: one walk along the ledger for all."""
+    found = Past(deps.counting.stocks)
+    after: list[list[Change]] = [[] for _ in marks]
+
+    def take(committed: Committed) -> None:
+        found.take(committed)
+        for positions, mine in zip(marks, after, strict=True):
+            if not reached(positions, committed):
+                mine.extend(changes(committed))
+
+    await _along(deps, take)
+    return found, after
+
+
+async def _along(
+    deps: Deps, take: Callable[[Committed], None], wanted: Callable[[Committed], bool] = lambda _: True
+) -> None:
+    """Walk along the wanted beginning of each partition's ledger, in a thread beside the event loop."""
     for place in PLACES:
-        async for committed in kept.ledger_of(deps.store, place, deps.counting):
-            if wanted(committed):
-                changes += await asyncio.to_thread(found.take, committed)
-    return changes
+        async for committed in batches.ledger_of(deps.store, place, deps.counting):
+            if not wanted(committed):
+                break
+            await asyncio.to_thread(take, committed)
 
 
 def positions_of(frozen: ConsolidationView) -> Positions:
@@ -98,16 +120,16 @@ async def trace(
     moment: datetime | None = None,
 ) -> Traced:
     """The events behind an indicator's figure for a window, as known now or at a moment."""
-    found = await (as_of(deps, moment) if moment else past(deps))
-    events = found.making(within(asked, indicator, agency=agency, unit=unit))
+    found = Makers(within(asked, indicator, agency=agency, unit=unit))
+    await _along(deps, found.take, heard_by(moment) if moment else lambda _: True)
+    events = found.events()
     return Traced(indicator, worth(indicator, (row for _, rows in events for row in rows)), events)
 
 
 async def restate(deps: Deps, frozen: ConsolidationView) -> list[Restated]:
     """What changed the figures of a consolidation since, by the plan's order; what nothing touched is left out."""
-    now, changes = await since(deps, positions_of(frozen))
-    signed = signed_values(frozen)
-    return list(restated(deps.plan, frozen, now, changes, signed))
+    now, after = await since(deps, positions_of(frozen))
+    return list(restated(deps.plan, frozen, now, after, signed_values(frozen)))
 
 
 def signed_values(frozen: ConsolidationView) -> dict[str, int]:
@@ -116,13 +138,13 @@ def signed_values(frozen: ConsolidationView) -> dict[str, int]:
 
 
 def restated(
-    plan: Plan, frozen: ConsolidationView, now: Past, changes: Sequence[Change], before: Mapping[str, int]
+    plan: Plan, frozen: ConsolidationView, now: Past, after: Sequence[Change], before: Mapping[str, int]
 ) -> Iterator[Restated]:
     """The indicators that changes touch in a consolidated period; ``before`` are the values without the changes."""
     signed, asked = signed_values(frozen), _window_of(frozen)
-    for indicator in _touched(plan, (row for change in changes for row in (*change.removed, *change.added))):
+    for indicator in _touched(plan, after):
         wanted = within(asked, indicator)
-        mine = [change for change in changes if any(map(wanted, (*change.removed, *change.added)))]
+        mine = [change for change in after if change.touches(wanted)]
         if mine:
             code = indicator.code
             yield Restated(indicator, signed.get(code, 0), before.get(code, 0), now.value(indicator, wanted), mine)
@@ -130,27 +152,31 @@ def restated(
 
 async def preview(deps: Deps, events: Iterable[Event]) -> list[tuple[ConsolidationView, list[Restated]]]:
     """What events that nobody has accepted yet would change in each signed period."""
-    now, signed = await past(deps), await kept.signed_periods(deps.store)
     entries = [entry_of(event, deps.counting) for event in events]
-    rows = [row for entry in entries for row in (*entry.rows, *now.worth_now(entry.fact))]
-    before = {
-        frozen.period: {
-            indicator.code: now.value(indicator, within(_window_of(frozen), indicator))
-            for indicator in _touched(deps.plan, rows)
-        }
-        for frozen in signed
-    }
+    now, standing = Past(deps.counting.stocks), Standing((entry.fact for entry in entries), deps.counting.stocks)
+
+    def take(committed: Committed) -> None:
+        now.take(committed)
+        standing.take(committed)
+
+    await _along(deps, take)
+    signed = sorted(await kept.signed_periods(deps.store), key=lambda frozen: frozen.period)
     heard_at = int(deps.clock.now().timestamp() * 1000)
-    heard = [now.hear(Source(entry, "", number, heard_at)) for number, entry in enumerate(entries)]
-    changes = [change for change in heard if change is not None]
-    return [
-        (frozen, list(restated(deps.plan, frozen, now, changes, before[frozen.period])))
-        for frozen in sorted(signed, key=lambda frozen: frozen.period)
-    ]
+    heard = [standing.hear(Source(entry, "", number, heard_at)) for number, entry in enumerate(entries)]
+    would = [change for change in heard if change is not None]
+    before = {frozen.period: _values(deps.plan, frozen, now, would) for frozen in signed}
+    for change in would:
+        move(now.cells, change.removed, change.added)
+    return [(frozen, list(restated(deps.plan, frozen, now, would, before[frozen.period]))) for frozen in signed]
 
 
-def _touched(plan: Plan, rows: Iterable[Row]) -> list[Indicator]:
-    codes = {row.indicator for row in rows}
+def _values(plan: Plan, frozen: ConsolidationView, now: Past, after: Iterable[Change]) -> dict[str, int]:
+    asked = _window_of(frozen)
+    return {one.code: now.value(one, within(asked, one)) for one in _touched(plan, after)}
+
+
+def _touched(plan: Plan, after: Iterable[Change]) -> list[Indicator]:
+    codes = {row.indicator for change in after for row in (*change.removed, *change.added)}
     return [indicator for task in plan.tasks for indicator in task.indicators if indicator.code in codes]
 
 
@@ -161,7 +187,7 @@ def _window_of(frozen: ConsolidationView) -> Window:
 async def events_of(deps: Deps, sources: Iterable[Source]) -> list[Event]:
     """The events themselves, read from the ledger's bytes. One read."""
     sources = list(sources)
-    values = await kept.values_of(deps.store, sorted({source.batch for source in sources}))
+    values = await batches.values_of(deps.store, sorted({source.batch for source in sources}))
     return [read(values[source.batch][source.number]) for source in sources]
 
 
@@ -171,7 +197,7 @@ async def prove(deps: Deps, period: Period, calendar: Calendar, indicator: Indic
     traced = await trace(deps, indicator, asked)
     events = await events_of(deps, (source for source, _ in traced.events))
     wanted = within(asked, indicator)
-    rows = [row for event in events for row in deps.counting.rows(event) if wanted(row)]
+    rows = [row for event in events for row in deps.counting.rows(event) if wanted(row.key)]
     return traced.value, worth(indicator, rows), len(events)
 
 

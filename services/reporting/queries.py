@@ -45,7 +45,7 @@ async def summary(
     asked = Question(window(period, calendar), agency, unit, by)
     if moment is None:
         wanted = {bucket for one in (asked, *_earlier(asked, period, calendar)) for bucket in buckets(one.window)}
-        cells: Pairs = await kept.read_cells(deps.store, wanted)
+        cells: Pairs = await kept.read_cells(deps.store, wanted, deps.counting)
     else:
         cells = (await as_of(deps, moment)).pairs()
     frozen = await kept.consolidation_of(deps.store, period.code)

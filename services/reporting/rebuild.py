@@ -1,21 +1,33 @@
-"""Counting the whole ledger anew from the events' bytes, beside the running service, and comparing figure by figure.
+"""Counting the whole ledger anew from the events' bytes, beside the running services, and comparing figure by figure.
 
-So a catalogue that was changed applies to the past too. Nothing is said, nothing is sent; a service that counts so uses
-the new rows once they are approved, which they are if every signed figure comes out as it was signed.
+So a catalogue that was changed applies to the past too. Nothing is said, nothing is sent, and what services of the
+former catalogue read and write is not touched: the new count has cells of its own. They are used once they are
+approved, which they are if every signed figure comes out as it was signed.
+
+What is held in memory is the facts of one partition at a time, and the cells.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+import logging
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
 from catalogue.windows import CALENDARS, Period, periods_of, window
+from chassis.listening import Fatal, Place
+from chassis.metrics import REBUILD_DONE
+from services.reporting import batches
 from services.reporting import store as kept
 from services.reporting.deps import Deps
 from services.reporting.figures import Question, values
-from services.reporting.ledger import Committed
-from services.reporting.past import Past, reached, recounted
+from services.reporting.ledger import CATALOGUE_RUNBOOK, Committed
+from services.reporting.packing import pack_cells
+from services.reporting.past import Past, Recount, reached
 from services.reporting.proofs import PLACES, positions_of, signed_values
+from services.reporting.views import ConsolidationView
+
+_log = logging.getLogger(__name__)
+_TOLD = 500
+"""So many differences are kept with the progress; the command prints them all."""
 
 
 @dataclass(frozen=True)
@@ -32,52 +44,136 @@ class Difference:
 
 @dataclass
 class Rebuilt:
-    """What counting anew came to."""
+    """What counting anew comes to, while it goes on and in the end."""
 
-    events: int = 0
+    counting: str
+    of: int = 0
+    """Batches there were when it began; more may come while it goes on."""
     batches: int = 0
+    events: int = 0
     changed: int = 0
-    """Batches whose rows are others now."""
+    """Batches that come to something else now."""
     compared: int = 0
     identical: bool = True
-    """Whether all cells are the same, down to every amount and mention."""
+    """Whether all cells are the same, byte for byte as they are packed."""
     differences: list[Difference] = field(default_factory=list)
     approved: bool = False
+    done: bool = False
+
+    @property
+    def ratio(self) -> float:
+        """How much is done, 0 to 1."""
+        return 1.0 if self.done else min(1.0, self.batches / self.of) if self.of else 0.0
 
 
-async def rebuild(deps: Deps, accepted: Collection[str], told: Callable[[Rebuilt], None]) -> Rebuilt:
+Told = Callable[[Rebuilt], None]
+
+
+@dataclass
+class _Signed:
+    """A signed consolidation, and what the ledger up to its positions comes to."""
+
+    frozen: ConsolidationView
+    anew: Past
+
+    def take(self, committed: Committed) -> None:
+        if reached(positions_of(self.frozen), committed):
+            self.anew.take(committed)
+
+
+async def counted(deps: Deps) -> None:
+    """See to it that the ledger is counted by this service's catalogue before anything is folded.
+
+    Services of the former catalogue go on meanwhile.
+
+    Raises:
+        Fatal: a signed figure would be another, and nobody has said that it may.
+    """
+    if await deps.store.get("countings", deps.counting.name):
+        return
+    if not await deps.store.find("ledger", limit=1, without=("values", "entries")):
+        await batches.approve(deps.store, deps.counting, {}, (), deps.clock.now())
+        return
+    result = await rebuild(deps, (), lambda done: _log.info("counting anew: %d of %d batches", done.batches, done.of))
+    for line in words(result):
+        _log.info(line)
+    if not result.approved:
+        names = ", ".join(sorted({one.indicator for one in result.differences if one.signed}))
+        raise Fatal(f"signed figures would be others by this catalogue: {names}; see {CATALOGUE_RUNBOOK}")
+
+
+async def rebuild(deps: Deps, accepted: Collection[str], told: Told) -> Rebuilt:
     """Count anew, compare, and approve unless a signed figure of an indicator that is not ``accepted`` differs.
 
-    ``told`` is called after every page of the ledger.
+    ``told`` is called after every page of the ledger; the progress is kept in the store too.
     """
-    result, live, anew = Rebuilt(), Past(deps.counting.stocks), Past(deps.counting.stocks)
-    async for before, after in _counted_anew(deps):
-        for committed in before:
-            await asyncio.to_thread(live.take, committed)
-        for committed in after:
-            await asyncio.to_thread(anew.take, committed)
-        changed = [new for old, new in zip(before, after, strict=True) if list(old.batch.entries) != new.batch.entries]
-        await kept.put_recounted(deps.store, deps.counting, changed)
-        result.batches += len(after)
-        result.events += sum(len(committed.batch.entries) for committed in after)
-        result.changed += len(changed)
-        told(result)
-    result.identical = dict(live.pairs()) == dict(anew.pairs())
+    result = Rebuilt(deps.counting.name, of=await deps.store.count("ledger"))
+    live, anew = Past(deps.counting.stocks), Past(deps.counting.stocks)
+    signed = [_Signed(one, Past(deps.counting.stocks)) for one in await kept.signed_periods(deps.store)]
+    former = await batches.former(deps.store)
+    cells: list[tuple[str, int, dict[str, object]]] = []
+    for place in PLACES:
+        recount, heard = Recount(deps.counting), 0
+        async for before, after in _counted_anew(deps, place, recount, former):
+            await asyncio.to_thread(_take, live, before)
+            await asyncio.to_thread(_take, anew, after)
+            for one in signed:
+                await asyncio.to_thread(_take, one, after)
+            changed = [new for old, new in zip(before, after, strict=True) if _differs(old, new)]
+            await batches.put_recounted(deps.store, deps.counting, changed)
+            heard += sum(committed.batch.end - committed.batch.first for committed in after)
+            _count(result, after, changed)
+            await _tell(deps, result, told)
+        cells += kept.snapshots(place, recount.cells, heard, deps.counting)
+    result.identical = _packed(live) == _packed(anew)
     _compare(deps, result, live, anew)
-    await _compare_signed(deps, result)
+    for one in signed:
+        _compare_signed(deps, result, one)
     if not any(one.signed and one.indicator not in accepted for one in result.differences):
-        await kept.approve(deps.store, deps.counting, anew.positions, accepted)
+        await deps.store.keep_newest("cells", cells)
+        await batches.approve(deps.store, deps.counting, anew.positions, accepted, deps.clock.now())
         result.approved = True
+    result.done = True
+    await _tell(deps, result, told)
     return result
 
 
-async def _counted_anew(deps: Deps) -> AsyncIterator[tuple[list[Committed], list[Committed]]]:
-    """Every page of the ledger as it is and as it is now counted."""
-    for place in PLACES:
-        async for page in kept.batches_of(deps.store, place):
-            said = await kept.values_of(deps.store, (committed.id for committed in page))
-            anew = [recounted(committed, said[committed.id], deps.counting) for committed in page]
-            yield page, anew
+async def _counted_anew(
+    deps: Deps, place: Place, recount: Recount, former: str
+) -> AsyncIterator[tuple[list[Committed], list[Committed]]]:
+    """Every page of a partition's ledger as it is told and as it is now counted."""
+    async for page in batches.batches_of(deps.store, place):
+        said = await batches.values_of(deps.store, (committed.id for committed in page))
+        anew = [await asyncio.to_thread(recount.take, committed, said[committed.id]) for committed in page]
+        yield await batches.as_counted(deps.store, former, page), anew
+
+
+def _take(into: Past | _Signed, page: Sequence[Committed]) -> None:
+    for committed in page:
+        into.take(committed)
+
+
+def _differs(old: Committed, new: Committed) -> bool:
+    return (list(old.batch.entries), old.batch.replaced) != (list(new.batch.entries), new.batch.replaced)
+
+
+def _count(result: Rebuilt, after: Sequence[Committed], changed: Sequence[Committed]) -> None:
+    result.batches += len(after)
+    result.events += sum(len(committed.batch.entries) for committed in after)
+    result.changed += len(changed)
+
+
+async def _tell(deps: Deps, result: Rebuilt, told: Told) -> None:
+    deps.metrics.set(REBUILD_DONE, result.ratio)
+    at = int(deps.clock.now().timestamp() * 1000)
+    body = asdict(replace(result, differences=result.differences[:_TOLD]))
+    body |= {"different": len(result.differences), "ratio": result.ratio, "at": at}
+    await kept.put_progress(deps.store, result.counting, body)
+    told(result)
+
+
+def _packed(of: Past) -> dict[str, bytes]:
+    return {name: pack_cells(cells) for name, cells in of.cells.buckets.items()}
 
 
 def _compare(deps: Deps, result: Rebuilt, live: Past, anew: Past) -> None:
@@ -95,27 +191,23 @@ def _compare(deps: Deps, result: Rebuilt, live: Past, anew: Past) -> None:
             ]
 
 
-async def _compare_signed(deps: Deps, result: Rebuilt) -> None:
-    for frozen in await kept.signed_periods(deps.store):
-        then, behind = Past(deps.counting.stocks), partial(reached, positions_of(frozen))
-        async for _, page in _counted_anew(deps):
-            for committed in filter(behind, page):
-                await asyncio.to_thread(then.take, committed)
-        asked = Question(window(Period.parse(frozen.period), "administrative"))
-        now = values(deps.plan, asked, then.pairs())
-        signed = {code: value for code, value in signed_values(frozen).items() if code in now}
-        result.compared += len(signed)
-        result.differences += [
-            Difference(frozen.period, "administrative", code, value, now[code], signed=True)
-            for code, value in signed.items()
-            if value != now[code]
-        ]
+def _compare_signed(deps: Deps, result: Rebuilt, one: _Signed) -> None:
+    period = one.frozen.period
+    now = values(deps.plan, Question(window(Period.parse(period), "administrative")), one.anew.pairs())
+    signed = {code: value for code, value in signed_values(one.frozen).items() if code in now}
+    result.compared += len(signed)
+    result.differences += [
+        Difference(period, "administrative", code, value, now[code], signed=True)
+        for code, value in signed.items()
+        if value != now[code]
+    ]
 
 
 def words(result: Rebuilt) -> Iterator[str]:
     """What came out, a line each."""
     yield f"{result.events} events in {result.batches} batches counted anew, {result.changed} batches otherwise"
-    yield f"{result.compared} figures compared, {len(result.differences)} different"
+    same = "identical byte for byte" if result.identical else "not identical"
+    yield f"cells {same}; {result.compared} figures compared, {len(result.differences)} different"
     for one in result.differences:
         what = "signed" if one.signed else "told"
         yield f"{one.period} {one.calendar} {one.indicator}: {what} {one.told}, anew {one.anew}"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -25,6 +26,7 @@ from contracts.topics import REGISTRY, REPORTING, SUPPORT
 from services.reporting.deps import Deps
 from services.reporting.fold import Counting, entry_of
 from services.reporting.handlers import Folding
+from services.reporting.rebuild import counted
 from services.reporting.routes import routes
 from services.reporting.settings import Settings
 from services.reporting.store import COLLECTIONS, OUTBOXES
@@ -61,6 +63,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         access.part,
         deps.bus.speaking(),
         relaying(deps.relay, health, settings),
+        Part("counting", start=partial(counted, deps)),
         deps.bus.hearing(),
         Part("cells", run=write_cells),
         minding(deps.dead_letters, settings),

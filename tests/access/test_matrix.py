@@ -108,6 +108,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "reporting POST /v1/previews": ("UBND-181 UBND-182 SNV SKHDT consolidator", ""),
     "reporting GET /v1/ledger": (f"{ABOVE} operator", ""),
+    "reporting GET /v1/rebuilds": (f"{ABOVE} operator", ""),
     "reporting GET /v1/dead-letters": ("operator", ""),
     "reporting GET /v1/dead-letters/{letter}": ("", "operator"),
     "reporting POST /v1/dead-letters/replays": ("operator", ""),

@@ -30,7 +30,7 @@ OWN = {
     },
     "reporting": {
         "figures", "ledger", "queries", "pages", "words", "document", "templates", "asked", "past", "proofs",
-        "proof_routes", "proof_views", "rebuild", "notes", "reports",
+        "proof_routes", "proof_views", "rebuild", "notes", "reports", "packing", "batches",
     },
     "notify": {"book", "letters", "looking", "post", "contacts", "templates"},
 }  # fmt: skip

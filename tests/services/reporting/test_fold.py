@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.model import Plan
-from services.reporting.fold import Cells, Counting, apply, entry_of, new_entries
+from services.reporting.fold import Cells, Counting, apply, entry_of, hear, move, new_entries, replaced
 from services.reporting.model import Cell, CellKey, Row
+from services.reporting.packing import pack_cells, pack_entries, unpack_cells, unpack_entries
 from tests.services.reporting.said import event, events, said
 
 JUNE = datetime(2021, 6, 1, 2, tzinfo=UTC)
@@ -46,10 +47,10 @@ def test_cells_equal_a_plain_count_of_what_holds(counting: Counting, values: lis
             holds[said_event.fact] = rank, counting.rows(said_event)
     rows = [row for _, of_fact in holds.values() for row in of_fact]
     for key, cell in folded(counting, values).items():
-        mine = [row for row in rows if tuple(row[:4]) == tuple(key)]
+        mine = [row for row in rows if row.key == key]
         assert cell.amount == sum(row.amount for row in mine if not row.member)
         assert set(cell.members) == {row.member for row in mine if row.member}
-    assert {CellKey(*row[:4]) for row in rows} <= set(folded(counting, values))
+    assert {row.key for row in rows} <= set(folded(counting, values))
 
 
 @given(values=st.lists(events(), max_size=30))
@@ -60,6 +61,35 @@ def test_what_was_heard_leaves_no_new_entries(counting: Counting, values: list[b
         apply(cells, entry)
     holding = {(held.revision, held.id) for held in cells.facts.values()}
     assert not [entry for entry in new_entries(cells, entries) if (entry.revision, entry.id) in holding]
+
+
+@given(heard=st.lists(st.lists(events(), max_size=8), max_size=6))
+def test_a_batch_says_exactly_what_folding_it_takes_back(counting: Counting, heard: list[list[bytes]]) -> None:
+    live, told = Cells(counting.stocks), Cells(counting.stocks)
+    for values in heard:
+        entries = new_entries(live, [entry_of(event(value), counting) for value in values])
+        taken, superseded = replaced(live, entries)
+        outcomes = [apply(live, entry) for entry in entries]
+        assert {number for number, outcome in enumerate(outcomes) if outcome == "superseded"} == superseded
+        for number, entry in enumerate(entries):
+            if number not in superseded:
+                move(told, taken.get(number, ()), entry.rows)
+            hear(told, entry)
+    assert told.buckets == live.buckets
+
+
+@given(values=st.lists(events(), max_size=30))
+def test_what_is_packed_comes_out_as_it_went_in(counting: Counting, values: list[bytes]) -> None:
+    cells = Cells(counting.stocks)
+    entries = new_entries(cells, [entry_of(event(value), counting) for value in values])
+    what = (entries, *replaced(cells, entries))
+    assert unpack_entries(pack_entries(*what)) == what
+    for entry in entries:
+        apply(cells, entry)
+    for bucket in cells.buckets.values():
+        shuffled = dict(sorted(bucket.items(), reverse=True))
+        assert dict(unpack_cells(pack_cells(bucket))) == bucket
+        assert pack_cells(shuffled) == pack_cells(bucket)
 
 
 def rows(counting: Counting, value: bytes) -> dict[str, int]:
@@ -93,8 +123,8 @@ def test_the_last_local_minute_of_the_14th_is_inside_the_window(counting: Counti
     data = {"people": 1, "audience": "officials", "topic": "law"}
     last = said("SNV", "training.held", "t-1", datetime(2021, 6, 14, 16, 59, tzinfo=UTC), data)
     next_day = said("SNV", "training.held", "t-2", datetime(2021, 6, 14, 17, 0, tzinfo=UTC), data)
-    assert {row.stretch for row in counting.rows(event(last))} == {"2021-04-01"}
-    assert {row.stretch for row in counting.rows(event(next_day))} == {"2021-06-15"}
+    assert {row.key.stretch for row in counting.rows(event(last))} == {"2021-04-01"}
+    assert {row.key.stretch for row in counting.rows(event(next_day))} == {"2021-06-15"}
 
 
 def total(cells: dict[CellKey, Cell]) -> int:

@@ -12,6 +12,7 @@ from catalogue.model import Plan
 from chassis.listening import Fatal, Place, Record, Span
 from chassis.store import Stale, StoreUnavailable
 from chassis.store_memory import MemoryStore
+from services.reporting import batches
 from services.reporting import store as kept
 from services.reporting.fold import Cells, Counting, apply, entry_of
 from services.reporting.handlers import Folding
@@ -81,10 +82,10 @@ async def consume(folding: Folding, logs: Logs, chance: random.Random) -> None:
     await folding.flush()
 
 
-async def stored_cells(store: MemoryStore) -> dict[CellKey, Cell]:
-    buckets = {document.body["bucket"] for document in await store.find("cells")}
+async def stored_cells(store: MemoryStore, counting: Counting) -> dict[CellKey, Cell]:
+    buckets = {document.body["bucket"].partition(":")[2] for document in await store.find("cells")}
     merged: dict[CellKey, Cell] = {}
-    for key, cell in await kept.read_cells(store, buckets):
+    for key, cell in await kept.read_cells(store, buckets, counting):
         into = merged.setdefault(key, Cell(0, {}, 0))
         into.amount += cell.amount
         into.newest = max(into.newest, cell.newest)
@@ -119,7 +120,7 @@ async def test_a_crash_between_any_two_steps_changes_no_cell(
             continue
     store.writes_left = None
     await consume(Folding(deps_on(plan, store)), logs, chance)
-    assert await stored_cells(store) == plain_cells(counting, values)
+    assert await stored_cells(store, counting) == plain_cells(counting, values)
 
 
 @given(values=st.lists(events(), min_size=1, max_size=25), seed=st.integers(0, 2**32))
@@ -141,7 +142,7 @@ async def test_two_consumers_that_own_the_same_partitions_count_once(
         starts[place] += len(batch)
     for rival in rivals:
         await rival.flush()
-    assert await stored_cells(store) == plain_cells(Counting(plan), values)
+    assert await stored_cells(store, Counting(plan)) == plain_cells(Counting(plan), values)
 
 
 @given(values=st.lists(events() | st.binary(max_size=30), max_size=25), seed=st.integers(0, 2**32))
@@ -154,7 +155,7 @@ async def test_what_cannot_be_read_is_put_aside_and_nothing_else(plan: Plan, val
     readable = [value for value in values if value[:1] == b"{" and len(value) > 30]
     assert sum(p.dead for p in held) == await store.count("dead_letters", {}) == len(values) - len(readable)
     assert sum(p.events + p.duplicates for p in held) == len(readable)
-    assert await stored_cells(store) == plain_cells(Counting(plan), readable)
+    assert await stored_cells(store, Counting(plan)) == plain_cells(Counting(plan), readable)
 
 
 async def test_a_store_that_fails_leaves_the_state_as_it_was(plan: Plan) -> None:
@@ -227,7 +228,7 @@ async def test_a_gap_in_the_offsets_is_refused(plan: Plan, folded: MemoryStore) 
 
 async def test_an_adopted_log_is_taken_from_where_it_begins(plan: Plan, folded: MemoryStore) -> None:
     place = Place("coop.support.v1", 0)
-    await kept.adopt_log(folded, [place])
+    await batches.adopt_log(folded, [place])
     folding = Folding(deps_on(plan, folded))
     assert await folding.assigned({place: Span(5, 9)}) == {place: 5}
     await folding.hear([Record(place.topic, 0, offset, None, b"record %d" % offset) for offset in (5, 6)])
@@ -240,7 +241,7 @@ async def test_an_adopted_log_is_folded_from_its_beginning_and_counts_nothing_tw
     values = list(JUNE_EVENTS)
     store, chance = MemoryStore(), random.Random(7)
     await consume(Folding(deps_on(plan, store)), logs_of(values), chance)
-    before = await stored_cells(store)
-    await kept.adopt_log(store, list(logs_of(values)))
+    before = await stored_cells(store, Counting(plan))
+    await batches.adopt_log(store, list(logs_of(values)))
     await consume(Folding(deps_on(plan, store)), logs_of(values[::-1]), chance)
-    assert await stored_cells(store) == before
+    assert await stored_cells(store, Counting(plan)) == before

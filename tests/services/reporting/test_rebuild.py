@@ -8,12 +8,16 @@ import pytest
 from hypothesis import given, settings
 
 from catalogue.model import Plan
-from chassis.listening import Fatal
+from catalogue.windows import Period
+from chassis.listening import Fatal, Record, Span
 from chassis.store_memory import MemoryStore
+from services.reporting import batches as ledger
+from services.reporting import proofs, queries
+from services.reporting import store as kept
 from services.reporting.deps import Deps
 from services.reporting.fold import Counting
 from services.reporting.handlers import Folding
-from services.reporting.rebuild import Rebuilt, rebuild
+from services.reporting.rebuild import Rebuilt, counted, rebuild
 from tests.services.reporting.said import JUNE_EVENTS
 from tests.services.reporting.standing import deps_on
 from tests.services.reporting.test_past import PLACE, Reporting, batches, classes
@@ -90,6 +94,76 @@ async def test_what_the_old_service_heard_after_the_count_is_counted_from_its_by
     rows = [row for held in partition.cells.facts.values() for row in held.rows if row.amount == 77]
     assert rows
     assert CLASSES not in {row.indicator for held in partition.cells.facts.values() for row in held.rows}
+
+
+async def people_told(deps: Deps) -> dict[str, int]:
+    summary = await queries.summary(deps, Period.parse("2021-Q2"), "administrative")
+    return {one.code: one.value for task in summary.tasks for one in task.indicators}
+
+
+async def test_readers_of_both_catalogues_are_answered_side_by_side(plan: Plan) -> None:
+    reporting = await heard(plan)
+    before = await people_told(reporting.deps)
+    newer = on(corrected(plan), reporting)
+    assert (await people_told(newer))[PEOPLE] == 0
+    await rebuilt(newer)
+    assert await people_told(newer) == {**before, CLASSES: 0}
+    assert await people_told(reporting.deps) == before
+
+
+async def test_a_service_of_a_changed_catalogue_counts_the_ledger_anew_by_itself(plan: Plan) -> None:
+    reporting = await heard(plan)
+    newer = on(corrected(plan), reporting)
+    await counted(newer)
+    folding = Folding(newer)
+    await folding.assigned({PLACE: await newer.bus.span(PLACE)})
+    assert (await people_told(newer))[CLASSES] == 0
+    await counted(newer)  # and has nothing more to do when it starts again
+    [done] = await kept.progress(newer.store)
+    assert (done["done"], done["approved"], done["ratio"]) == (True, True, 1.0)
+
+
+async def test_a_service_whose_catalogue_changes_a_signed_figure_does_not_go_on_by_itself(plan: Plan) -> None:
+    reporting = await heard(plan)
+    await reporting.signed()
+    with pytest.raises(Fatal, match=r"II\.3\.b/classes; see docs/runbooks/catalogue-changed"):
+        await counted(on(corrected(plan), reporting))
+
+
+async def test_the_former_catalogue_can_go_on_after_the_newer_has_heard_something(plan: Plan) -> None:
+    former = Reporting(plan)
+    await counted(former.deps)  # as every service does when it starts
+    await former.hear(JUNE_EVENTS)
+    newer = on(corrected(plan), former)
+    await counted(newer)
+    folding = Folding(newer)
+    await folding.assigned({PLACE: Span(0, 1_000_000)})
+    late = classes("late", date(2021, 6, 9), 77)
+    await folding.hear([Record(*PLACE, len(JUNE_EVENTS), None, late)])
+    await folding.flush()
+
+    back = Folding(former.deps)
+    await back.assigned({PLACE: Span(0, 1_000_000)})
+    both = await people_told(former.deps)
+    assert both[PEOPLE] == (await people_told(newer))[PEOPLE]
+    assert both[CLASSES] > 0
+
+
+@settings(max_examples=20)
+@given(before=batches, between=batches)
+async def test_what_came_between_two_catalogues_reads_the_same_forwards_and_at_once(
+    plan: Plan, before: list[list[bytes]], between: list[list[bytes]]
+) -> None:
+    reporting = Reporting(plan)
+    for values in before:
+        await reporting.hear(values)
+    newer = on(corrected(plan), reporting)
+    await rebuilt(newer)
+    for values in between:
+        await reporting.hear(values)  # the former service goes on
+    walked = dict((await proofs.past(newer)).pairs())
+    loaded = await ledger.load(newer.store, PLACE, newer.counting)
+    assert walked == {key: cell for bucket in loaded.cells.buckets.values() for key, cell in bucket.items()}
 
 
 @pytest.mark.parametrize(("accepted", "approved"), [((), False), ((PEOPLE,), False), ((CLASSES,), True)])
