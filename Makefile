@@ -7,10 +7,10 @@ ARGS   ?=
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit lint types laws docs docs-check browser long bench check lock clean
+.PHONY: help setup run demo test unit lint types laws docs docs-check deploy-check browser long bench check lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.dev ## a virtual environment with everything, locked by hash
 
@@ -21,10 +21,10 @@ demo: $(VENV)/.run ## play the plan's first year, 2021, check every figure, stay
 	$(BIN)/python -m deploy.local.demo $(ARGS)
 
 test: $(VENV)/.dev ## all tests that need only Python: unit, contract, property, journeys
-	$(BIN)/python -m pytest $(SPREAD) -m "not browser and not long" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not browser and not deploy and not long" $(ARGS)
 
 unit: $(VENV)/.dev ## the tests that start no server, in seconds
-	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not browser and not long" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not browser and not deploy and not long" $(ARGS)
 
 long: $(VENV)/.dev ## journeys once more with other seeds
 	$(BIN)/python -m pytest -n auto --maxprocesses 2 -m long $(ARGS)
@@ -47,6 +47,9 @@ docs-check: $(VENV)/.dev ## fail if the generated documents are not what the con
 	$(BIN)/python -m contracts events | diff - docs/events.md
 	$(BIN)/python -m contracts asyncapi | diff - docs/asyncapi.json
 
+deploy-check: $(VENV)/.dev $(VENV)/.checks $(VENV)/.image ## judge image, compose.yaml and k8s/ with their own tools; run what the image holds
+	$(BIN)/python -m pytest -m deploy $(ARGS)
+
 browser: $(VENV)/.dev ## open the pages in Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest -m browser $(ARGS)
 
@@ -60,7 +63,11 @@ lock: ## lock the dependencies anew (needs uv: pip install uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		requirements.in -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		-c requirements.lock requirements-image.in -o requirements-image.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		requirements-dev.in -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		requirements-checks.in -o requirements-checks.lock
 
 clean: ## remove the environment and everything generated
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -77,4 +84,15 @@ $(VENV)/.dev: requirements-dev.lock | $(BIN)/python
 
 $(VENV)/.run: requirements.lock | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+# Environments of their own: the checks' tools want other versions than the services, and the image's must lack the rest.
+$(VENV)/.checks: requirements-checks.lock | $(BIN)/python
+	$(BIN)/python -m venv --clear $(VENV)/checks
+	$(VENV)/checks/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+$(VENV)/.image: requirements-image.lock | $(BIN)/python
+	$(BIN)/python -m venv --clear $(VENV)/image
+	$(VENV)/image/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
 	touch $@

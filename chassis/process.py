@@ -69,8 +69,8 @@ def main(
         chosen = settings()
     except ValidationError as error:
         for wrong in error.errors(include_input=False, include_url=False):
-            name = "_".join(map(str, wrong["loc"])).upper()
-            sys.stderr.write(f"{service}: {name}: {wrong['msg']}\n")
+            name = "_".join(map(str, wrong["loc"])).upper()  # none where two variables together are wrong
+            sys.stderr.write(": ".join(filter(None, (service, name, wrong["msg"]))) + "\n")
         return REFUSED
     configure(service, chosen.log_level)
     return asyncio.run(_done(commands[asked[0]](chosen, *asked[1:])) if asked else _wired(chosen, wire))

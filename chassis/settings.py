@@ -4,9 +4,9 @@ The name of the environment variable is the field's name in capitals: `http_port
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -54,6 +54,9 @@ class ServiceSettings(BaseSettings):
     mongodb_uri: str = Field(
         "mongodb://127.0.0.1:27017/", description="The MongoDB replica set. Secrets in it are never logged."
     )
+    mongodb_uri_file: Path | None = Field(
+        None, description="File that holds the URI, in place of MONGODB_URI: for secrets that are mounted as files."
+    )
     mongodb_database: str = Field(
         "hop_luc", description="The service's own database. Two services must never share one."
     )
@@ -99,3 +102,21 @@ class ServiceSettings(BaseSettings):
     drain_seconds: float = Field(
         20.0, gt=0, description="Time each part gets to finish when the process is told to end, then it is cut off."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secrets(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Take the value of X from the file that X_FILE names, for every X that is a knob of its own."""
+        found = dict(given)
+        for name in cls.model_fields:
+            file = given.get(f"{name}_file")
+            if not file or f"{name}_file" not in cls.model_fields:
+                continue
+            variable = name.upper()
+            if name in given:
+                raise ValueError(f"{variable} and {variable}_FILE: only one of them may be set")
+            try:
+                found[name] = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"{variable}_FILE cannot be read: {type(error).__name__}") from None
+        return found

@@ -26,6 +26,9 @@ class Settings(ServiceSettings):
     )
     smtp_user: str = Field("", description="Name to log in with; empty: no login.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password to log in with; never logged.")
+    smtp_password_file: Path | None = Field(
+        None, description="File that holds the password, in place of SMTP_PASSWORD."
+    )
     smtp_timeout_seconds: float = Field(20.0, gt=0, description="Time for each step of the conversation, seconds.")
     mail_sender: str = Field("Hợp Lực <hop-luc@hop-luc.example>", description="Who the reminders are from.")
     mail_domain: str = Field(

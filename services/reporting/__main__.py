@@ -1,4 +1,4 @@
-"""``python -m services.reporting`` runs the service.
+"""``python -m services.reporting`` runs the service; ``… prepare`` makes its topics and indexes ahead of it.
 
 After a broker was lost (docs/runbooks/log-behind-store.md): ``… adopt-log`` takes the broker's present log for the
 right one, ``… resend`` lets the service say all again. ``… prove 2021-Q2 II.3.b/people`` counts a figure anew from
@@ -12,6 +12,7 @@ from typing import Any
 
 from catalogue.windows import CALENDARS, Period
 from chassis.listening import Place
+from chassis.preparing import preparing
 from chassis.process import main
 from chassis.resending import resending
 from contracts.topics import REGISTRY, SUPPORT
@@ -78,6 +79,7 @@ def _progress(result: anew.Rebuilt) -> None:
 
 
 COMMANDS: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = {
+    "prepare": preparing(wire),
     "adopt-log": adopt,
     "resend": resending(OUTBOXES),
     "prove": prove,

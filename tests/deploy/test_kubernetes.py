@@ -1,0 +1,169 @@
+"""deploy/k8s names only what the code has: commands, variables, ports, probes, topics, groups, partitions."""
+
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from chassis.auth import Keyring
+from chassis.health import Health
+from chassis.http import make_app
+from chassis.metrics import Metrics
+from chassis.settings import ServiceSettings
+from contracts.topics import TOPICS
+from services.reporting.wiring import GROUP as REPORTING_GROUP
+from services.support.handlers import GROUP as SUPPORT_GROUP
+from tests.deploy.manifests import BASE, OVERLAY, SETTINGS, container, kinds, literals, patch, variables
+
+GROUPS = {"reporting": REPORTING_GROUP, "support": SUPPORT_GROUP}
+PARTITIONS = {topic.name: topic.partitions for topic in TOPICS}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_deployment_and_its_job_run_commands_that_there_are(name: str) -> None:
+    assert container(kinds("Deployment")[name])["args"] == [f"services.{name}"]
+    assert container(kinds("Job")[f"{name}-prepare"])["args"] == [f"services.{name}", "prepare"]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_deployment_is_told_only_what_it_reads_and_secrets_are_files(name: str) -> None:
+    for workload in (kinds("Deployment")[name], kinds("Job")[f"{name}-prepare"]):
+        told = {one["name"]: one["value"] for one in container(workload)["env"]}
+        assert set(told) <= variables(SETTINGS[name])
+        assert all(variable.endswith("_FILE") for variable in told)
+        assert set(told.values()) == set(mounted(workload))
+
+
+def mounted(workload: dict[str, Any]) -> list[str]:
+    """The files that a workload's container finds."""
+    (mount,) = container(workload)["volumeMounts"]
+    (volume,) = workload["spec"]["template"]["spec"]["volumes"]
+    items = [item for source in volume["projected"]["sources"] for item in source["secret"]["items"]]
+    return [f"{mount['mountPath']}/{item['path']}" for item in items]
+
+
+@pytest.mark.parametrize("folder", [BASE, OVERLAY], ids=["base", "overlay"])
+def test_the_config_map_holds_variables_that_a_service_reads_and_takes(
+    folder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = literals(BASE) | literals(folder)
+    assert set(told) <= set().union(*map(variables, SETTINGS.values()))
+    for variable, value in told.items():
+        monkeypatch.setenv(variable, value)
+    for settings in SETTINGS.values():
+        assert settings().kafka_bootstrap == told["KAFKA_BOOTSTRAP"]
+    assert not [name for name in told if "PASSWORD" in name or name == "MONGODB_URI"], "secrets are no settings"
+
+
+def test_no_manifest_contains_a_secret() -> None:
+    assert not kinds("Secret")
+    assert not kinds("Secret", OVERLAY)
+
+
+async def test_probes_ask_what_the_services_answer_on_the_port_they_have() -> None:
+    (service,) = patch("Deployment")["spec"]["template"]["spec"]["containers"]
+    app = make_app("x", health=Health(1.0), metrics=Metrics("registry"), keyring=Keyring())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+        for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+            asked = service[probe]["httpGet"]
+            assert asked["port"] == "http"
+            assert (await client.get(asked["path"])).status_code == 200
+        notes = patch("Deployment")["spec"]["template"]["metadata"]["annotations"]
+        assert (await client.get(notes["prometheus.io/path"])).status_code == 200
+    (port,) = service["ports"]
+    assert str(port["containerPort"]) == notes["prometheus.io/port"]
+    image = (BASE.parents[1] / "image" / "Dockerfile").read_text()
+    assert f"HTTP_PORT={port['containerPort']}" in image
+
+
+def test_liveness_waits_longer_than_a_service_takes_to_say_that_it_is_stuck() -> None:
+    spec = patch("Deployment")["spec"]["template"]["spec"]
+    parts = 4  # the longest chain of parts that have something to finish: http, hearing, relay, store
+    drain = ServiceSettings.model_fields["drain_seconds"].default
+    assert spec["terminationGracePeriodSeconds"] >= parts * drain
+    (service,) = spec["containers"]
+    within = ServiceSettings.model_fields["ready_within_seconds"].default
+    assert service["readinessProbe"]["timeoutSeconds"] > within
+    assert service["startupProbe"]["periodSeconds"] * service["startupProbe"]["failureThreshold"] >= 600
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "Job"])
+def test_nobody_is_root_nothing_is_written_and_no_token_is_mounted(kind: str) -> None:
+    spec = patch(kind)["spec"]["template"]["spec"]
+    assert spec["automountServiceAccountToken"] is False
+    assert spec["securityContext"]["runAsNonRoot"] is True
+    assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    (service,) = spec["containers"]
+    assert service["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert kinds("ServiceAccount")[spec["serviceAccountName"]]["automountServiceAccountToken"] is False
+    assert f"USER {spec['securityContext']['runAsUser']}:" in (BASE.parents[1] / "image" / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_deployment_has_limits_a_service_and_a_disruption_budget(name: str) -> None:
+    deployment = kinds("Deployment")[name]
+    resources = container(deployment)["resources"]
+    assert set(resources["requests"]) == {"cpu", "memory"}
+    assert "memory" in resources["limits"]
+    labels = deployment["spec"]["template"]["metadata"]["labels"]
+    assert kinds("Service")[name]["spec"]["selector"].items() <= labels.items()
+    budget = kinds("PodDisruptionBudget")[name]["spec"]
+    assert budget["selector"]["matchLabels"].items() <= labels.items()
+    assert budget["maxUnavailable"] == 1
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_scaling_looks_at_the_services_group_and_ends_at_the_partitions(name: str) -> None:
+    scaled = kinds("ScaledObject")[name]
+    assert set(scaled) == {"apiVersion", "kind", "metadata", "spec"}
+    assert scaled["apiVersion"] == "keda.sh/v1alpha1"
+    spec = scaled["spec"]
+    assert spec["scaleTargetRef"] == {"name": name}
+    assert name in kinds("Deployment")
+    triggers = [trigger["metadata"] for trigger in spec["triggers"]]
+    assert {trigger["type"] for trigger in spec["triggers"]} == {"kafka"}
+    assert {trigger["consumerGroup"] for trigger in triggers} == {GROUPS[name]}
+    assert spec["maxReplicaCount"] == max(PARTITIONS[trigger["topic"]] for trigger in triggers)
+    assert spec["minReplicaCount"] <= spec["maxReplicaCount"]
+    assert all(isinstance(value, str) for trigger in triggers for value in trigger.values()), "KEDA takes strings"
+    assert {trigger["bootstrapServers"] for trigger in triggers} == {literals(BASE)["KAFKA_BOOTSTRAP"]}
+
+
+def test_an_overlay_tells_keda_of_the_brokers_that_it_tells_the_services() -> None:
+    read = yaml.safe_load((OVERLAY / "kustomization.yaml").read_text())
+    values = {step["value"] for one in read["patches"] for step in yaml.safe_load(one["patch"])}
+    assert values == {literals(OVERLAY)["KAFKA_BOOTSTRAP"]}
+    steps = [(one["target"]["name"], step["path"]) for one in read["patches"] for step in yaml.safe_load(one["patch"])]
+    wanted = [
+        (name, f"/spec/triggers/{number}/metadata/bootstrapServers")
+        for name, scaled in kinds("ScaledObject").items()
+        for number in range(len(scaled["spec"]["triggers"]))
+    ]
+    assert sorted(steps) == sorted(wanted)
+
+
+def test_the_network_is_closed_but_for_what_is_said() -> None:
+    policies = kinds("NetworkPolicy")
+    closed = policies["default-deny"]["spec"]
+    assert closed == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    labels = patch("Deployment")["spec"]["template"]["metadata"]["labels"]
+    for name in ("stores", "http"):
+        assert policies[name]["spec"]["podSelector"]["matchLabels"].items() <= labels.items()
+    for job in kinds("Job").values():
+        own = job["spec"]["template"]["metadata"]["labels"]
+        assert policies["stores"]["spec"]["podSelector"]["matchLabels"].items() <= own.items()
+        assert "hop-luc/answers" not in own
+    (way,) = policies["mail"]["spec"]["egress"]
+    assert [str(port["port"]) for port in way["ports"]] == [literals(BASE)["SMTP_PORT"]]
+
+
+def test_the_outside_reaches_services_that_there_are_and_never_their_metrics() -> None:
+    rules = kinds("Ingress", OVERLAY)["hop-luc"]["spec"]["rules"]
+    paths = [(path["backend"]["service"]["name"], path["path"]) for rule in rules for path in rule["http"]["paths"]]
+    assert {service for service, _ in paths} <= set(SETTINGS)
+    assert {path for _, path in paths} == {"/v1", "/periods"}
