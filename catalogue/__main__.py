@@ -1,4 +1,4 @@
-"""``python -m catalogue tasks|windows|duties|agencies|units``: what a plan says, as a table or as JSON."""
+"""``python -m catalogue WHAT``: what a plan says, as a table or as JSON. ``--help`` lists what can be asked."""
 
 import argparse
 import json
@@ -20,6 +20,8 @@ from catalogue.roster import NobodyStands
 WIDTH_OF_A_FILE = 160
 COLUMNS = {
     "tasks": ("position", "code", "kind", "title", "leads", "cooperating", "indicators"),
+    "indicators": ("code", "title", "measure", "unit", "speakers", "of", "per", "targets"),
+    "targets": ("code", "indicator", "title", "at_least", "up_to", "years", "source", "certainty"),
     "windows": ("period", "calendar", "first_day", "last_day"),
     "duties": ("period", "agency", "role", "to", "last_moment"),
     "agencies": ("code", "name", "kind", "valid_from", "valid_to", "successor", "owes_report", "bound", "certainty"),
@@ -50,6 +52,10 @@ def _rows(plan: Plan, wanted: argparse.Namespace) -> list[listing.Row]:
     match wanted.what:
         case "tasks":
             return list(listing.tasks(plan, wanted.on or plan.heading.signed_on))
+        case "indicators":
+            return list(listing.indicators(plan))
+        case "targets":
+            return list(listing.targets(plan))
         case "agencies":
             return list(listing.agencies(plan, wanted.on))
         case "units":
@@ -69,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     for what, help_ in (("tasks", "with their owners"), ("agencies", "who acts or reports"), ("units", "where")):
         command = commands.add_parser(what, parents=[common], help=help_)
         command.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="as of that day, YYYY-MM-DD")
+    for what, help_ in (("indicators", "what is counted"), ("targets", "what documents want of indicators")):
+        commands.add_parser(what, parents=[common], help=help_)
     for what, help_ in (("windows", "the days that figures cover"), ("duties", "who owes what to whom by when")):
         command = commands.add_parser(what, parents=[common], help=help_)
         command.add_argument("--year", type=_year, required=True)

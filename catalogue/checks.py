@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 from catalogue.counting import problems_of_indicator, problems_of_term
-from catalogue.entries import Placed, PlanEntry
+from catalogue.entries import Placed, PlanEntry, TargetEntry
 from catalogue.letterheads import NoLetterhead, turns_of
 from catalogue.model import Indicator, Plan, Task, Term
 from catalogue.roster import NobodyStands
@@ -89,6 +89,29 @@ def of_conditions(place: str, plan: PlanEntry) -> Iterator[str]:
     for condition in plan.conditions:
         term = Term(condition.kind, condition.where, condition.field, 1)
         yield from (f"{place}: conditions: {condition.code}: {problem}" for problem in problems_of_term(term))
+
+
+def of_targets(place: str, plan: PlanEntry, indicators: Iterable[Placed[Indicator]]) -> Iterator[str]:
+    """Targets named twice, of what is not summed over years, or that two documents set for the same year."""
+    measures = {placed.noun.code: placed.noun.measure for placed in indicators}
+    yield from duplicates((f"{place}: targets", target.code) for target in plan.targets)
+    for number, target in enumerate(plan.targets):
+        at = f"{place}: targets: {target.code}"
+        if target.indicator not in measures:
+            yield f"{at}: unknown indicator {target.indicator!r}"
+        elif measures[target.indicator] == "average":
+            yield f"{at}: {target.indicator!r} is an average: what a target is set for must be counted"
+        if target.last_year < target.first_year:
+            yield f"{at}: ends in {target.last_year}, before it begins in {target.first_year}"
+        if target.up_to is not None and target.up_to <= target.at_least:
+            yield f"{at}: up_to {target.up_to} is not above at_least {target.at_least}"
+        for other in plan.targets[:number]:
+            if other.indicator == target.indicator and _overlap(other, target):
+                yield f"{at}: {other.code!r} is set for {target.indicator!r} in the same years"
+
+
+def _overlap(one: TargetEntry, other: TargetEntry) -> bool:
+    return one.first_year <= other.last_year and other.first_year <= one.last_year
 
 
 def of_plan(place: str, plan: Plan) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 import msgspec
 from msgspec import inspect
 
+from catalogue.averages import problems_of_average
 from catalogue.model import Indicator, Measure, Term, Wanted
 from contracts.kinds import KINDS
 from contracts.shapes import Shape
@@ -16,6 +17,13 @@ COUNTED_SPEAKERS = ("registry", "support")
 
 def problems_of_indicator(indicator: Indicator) -> Iterator[str]:
     """Why the indicator can't be counted, if it can't."""
+    if indicator.measure == "average":
+        yield from problems_of_average(indicator)
+        return
+    if not indicator.terms:
+        yield f"a {indicator.measure} needs terms"
+    if indicator.of or indicator.per:
+        yield f"only an average is `of` one indicator `per` another, not a {indicator.measure}"
     for term in indicator.terms:
         kind = KINDS.get(term.kind)
         if kind is None:

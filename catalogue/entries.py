@@ -19,6 +19,7 @@ TaskCode = Annotated[
 SectionCode = Annotated[str, Meta(pattern=r"^(I|II|III|IV|V|VI|VII|VIII|IX|X)\.[1-9]\d*$")]
 Abbreviation = Annotated[str, Meta(pattern=r"^[A-ZĐ]+(-[A-ZĐ]+)*$")]
 DayOfMonth = Annotated[int, Meta(ge=2, le=30)]
+Year = Annotated[int, Meta(ge=2000, le=2099)]
 
 
 N = TypeVar("N", covariant=True)
@@ -78,6 +79,19 @@ class ConditionEntry(Entry, frozen=True, kw_only=True):
     valid_to: date | None = None
 
 
+class TargetEntry(Entry, frozen=True, kw_only=True):
+    """plan.toml: targets."""
+
+    code: Slug
+    indicator: str
+    first_year: Year
+    last_year: Year
+    at_least: Annotated[int, Meta(ge=1)]
+    up_to: int | None = None
+    source: Text
+    certainty: Certainty
+
+
 class PlanEntry(Entry, frozen=True, kw_only=True):
     """plan.toml."""
 
@@ -93,6 +107,7 @@ class PlanEntry(Entry, frozen=True, kw_only=True):
     open_kinds: tuple[str, ...]
     dormant_kinds: tuple[str, ...] = ()
     conditions: tuple[ConditionEntry, ...] = ()
+    targets: tuple[TargetEntry, ...] = ()
     regime: RegimeEntry
     sections: tuple[SectionEntry, ...]
 
@@ -197,12 +212,14 @@ class TermEntry(Entry, frozen=True, kw_only=True):
 
 
 class IndicatorEntry(Entry, frozen=True, kw_only=True):
-    """tasks*.toml: indicators of a task."""
+    """tasks*.toml: indicators of a task. An average has no terms, but the slugs of two others of its task."""
 
     slug: Slug
     title: Text
     gloss: Text
     measure: Measure
     unit: Text
-    terms: Annotated[tuple[TermEntry, ...], Meta(min_length=1)]
+    terms: tuple[TermEntry, ...] = ()
     speakers: Speakers = "owners"
+    of: Slug | None = None
+    per: Slug | None = None

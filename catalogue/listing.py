@@ -1,11 +1,11 @@
 """What the command line lists of a plan, as rows for JSON and for a table. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from catalogue.model import Plan
+from catalogue.model import Indicator, Plan
 from catalogue.windows import CALENDARS, periods_of, window
 
 Row = dict[str, Any]
@@ -25,8 +25,27 @@ def tasks(plan: Plan, on: date) -> Iterator[Row]:
             "leads": list(plan.owners(task.code, on)),
             "cooperating": list(plan.cooperating(task.code, on)),
             "documents": list(task.documents),
-            "indicators": [asdict(indicator) for indicator in task.indicators],
+            "indicators": [_indicator(plan, indicator) for indicator in task.indicators],
         }
+
+
+def indicators(plan: Plan) -> Iterator[Row]:
+    """Every indicator in the plan's order; of an average, what is divided by what; what documents want of it."""
+    for task in plan.tasks:
+        for indicator in task.indicators:
+            yield _indicator(plan, indicator)
+
+
+def targets(plan: Plan) -> Iterator[Row]:
+    """What documents want of indicators, with the document."""
+    for target in plan.targets:
+        yield asdict(target) | {"title": plan.indicator_by_code[target.indicator].title, "years": target.years}
+
+
+def _indicator(plan: Plan, indicator: Indicator) -> Row:
+    of, per = (part and part.code for part in (indicator.of, indicator.per))
+    targets = [f"{one.at_least} ({one.years})" for one in plan.targets if one.indicator == indicator.code]
+    return asdict(replace(indicator, of=None, per=None)) | {"of": of, "per": per, "targets": targets}
 
 
 def agencies(plan: Plan, on: date | None) -> Iterator[Row]:

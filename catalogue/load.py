@@ -19,6 +19,7 @@ from catalogue.model import (
     Regime,
     Roster,
     Section,
+    Target,
     Task,
     Unit,
 )
@@ -100,6 +101,7 @@ def _between(reading: Reading) -> Iterator[str]:
         yield from checks.of_sections(reading.tasks, frozenset(section.code for section in reading.plan.sections))
         yield from checks.of_heading(PLAN, reading.plan, agencies)
         yield from checks.of_conditions(PLAN, reading.plan)
+        yield from checks.of_targets(PLAN, reading.plan, reading.indicators)
 
 
 def _plan(reading: Reading, entry: PlanEntry) -> Plan:
@@ -137,6 +139,7 @@ def _plan(reading: Reading, entry: PlanEntry) -> Plan:
         open_kinds=frozenset(entry.open_kinds),
         dormant_kinds=frozenset(entry.dormant_kinds),
         conditions=tuple(Condition(**msgspec.structs.asdict(condition)) for condition in entry.conditions),
+        targets=tuple(Target(**msgspec.structs.asdict(target)) for target in entry.targets),
     )
 
 

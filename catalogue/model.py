@@ -11,47 +11,16 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from catalogue.indicators import Indicator, Measure, Speakers, Term, Wanted
 from catalogue.letterheads import Letterhead, letterhead_on
 from catalogue.regime import Duty, Regime, Role
 from catalogue.roster import Agency, Bound, Certainty, Group, Level, Party, Roster, Unit
+from catalogue.targets import Target
 from catalogue.windows import Period, periods_of
 from contracts.kinds import KINDS
 
 TaskKind = Literal["countable", "deliverable", "qualitative"]
-Measure = Literal["count", "sum", "distinct", "stock"]
-Speakers = Literal["owners", "any"]
 Breach = Literal["warn", "refuse"]
-Wanted = str | bool | int
-
-
-@dataclass(frozen=True)
-class Term:
-    """Which events an indicator takes, and how much of each.
-
-    ``where``: the field's value must be one of these, for every field listed. ``field``: the amount; without it, 1.
-    """
-
-    kind: str
-    where: Mapping[str, tuple[Wanted, ...]]
-    field: str | None
-    sign: Literal[1, -1]
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """What is counted for a task.
-
-    count: events; sum: a field of them; distinct: the cooperatives in them; stock: signed sum over all time up to the
-    window's last day. ``speakers`` says whose events count: the task's owners', or any agency's.
-    """
-
-    code: str
-    title: str
-    gloss: str
-    measure: Measure
-    unit: str
-    terms: tuple[Term, ...]
-    speakers: Speakers
 
 
 @dataclass(frozen=True)
@@ -135,6 +104,8 @@ class Plan:
     """Ceilings of the programmes that the plan speaks of."""
     letterheads: tuple[Letterhead, ...]
     """How the documents of those who consolidate and report upward look."""
+    targets: tuple[Target, ...] = ()
+    """What other documents want of its indicators."""
 
     @property
     def code(self) -> str:
@@ -171,6 +142,10 @@ class Plan:
     @cached_property
     def indicator_by_code(self) -> Mapping[str, Indicator]:
         return {indicator.code: indicator for task in self.tasks for indicator in task.indicators}
+
+    def target_of(self, indicator: str, year: int) -> Target | None:
+        """The number that a document sets for an indicator in years that hold this one."""
+        return next((one for one in self._targets.get(indicator, ()) if one.covers(year)), None)
 
     def agencies_on(self, day: date) -> tuple[Agency, ...]:
         return tuple(agency for agency in self.agencies if agency.stands_on(day))
@@ -249,6 +224,10 @@ class Plan:
         return {kind: tuple(one for one in self.conditions if one.kind == kind) for kind in KINDS}
 
     @cached_property
+    def _targets(self) -> Mapping[str, tuple[Target, ...]]:
+        return {code: tuple(one for one in self.targets if one.indicator == code) for code in self.indicator_by_code}
+
+    @cached_property
     def _owners(self) -> dict[tuple[str, int], tuple[str, ...]]:
         return {}
 
@@ -292,6 +271,7 @@ __all__ = [
     "Roster",
     "Section",
     "Speakers",
+    "Target",
     "Task",
     "TaskKind",
     "Term",

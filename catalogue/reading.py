@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -123,11 +123,7 @@ def _read_tasks(reading: Reading, file: str, table: Table) -> None:
     for task in tasks:
         if not task.noun.indicators:
             reading.problems.append(f"{task.place}: no indicator")
-        within = f"{task.place}/"
-        indicators = [
-            Placed(indicator.place, _indicator(task.noun.code, indicator.noun))
-            for indicator in _entries(reading, within, task.noun.indicators, IndicatorEntry, "slug")
-        ]
+        indicators = _indicators(reading, task)
         reading.indicators.extend(indicators)
         reading.tasks.append(Placed(task.place, _task(task.noun, tuple(each.noun for each in indicators))))
 
@@ -146,6 +142,26 @@ def _task(entry: TaskEntry, indicators: tuple[Indicator, ...]) -> Task:
         documents=entry.documents,
         indicators=indicators,
     )
+
+
+def _indicators(reading: Reading, task: Placed[TaskEntry]) -> list[Placed[Indicator]]:
+    raw = task.noun.indicators
+    entries = list(_entries(reading, f"{task.place}/", raw, IndicatorEntry, "slug"))
+    plain = {entry.noun.slug: _indicator(task.noun.code, entry.noun) for entry in entries}
+    mentioned = {table.get("slug") for table in raw if isinstance(table, dict)}
+    for each in entries:
+        if each.noun.measure == "average" and None in (each.noun.of, each.noun.per):
+            reading.problems.append(f"{each.place}: an average needs `of` and `per`, two other indicators of its task")
+    for place, slug in ((each.place, slug) for each in entries for slug in (each.noun.of, each.noun.per) if slug):
+        if slug not in mentioned:
+            reading.problems.append(f"{place}: task {task.noun.code} has no indicator {slug!r}")
+    return [
+        Placed(
+            each.place,
+            replace(plain[each.noun.slug], of=plain.get(each.noun.of or ""), per=plain.get(each.noun.per or "")),
+        )
+        for each in entries
+    ]
 
 
 def _indicator(task: str, entry: IndicatorEntry) -> Indicator:

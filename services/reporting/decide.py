@@ -5,7 +5,7 @@ from datetime import datetime
 
 from catalogue.model import Duty
 from catalogue.windows import Period, local_day, window
-from services.reporting.model import Refused, RegisterEntry
+from services.reporting.model import PeriodState, Refused, RegisterEntry
 from services.reporting.reports.model import Report
 from services.reporting.views import ConsolidationView
 
@@ -25,6 +25,13 @@ def _entry(duty: Duty, report: Report | None, now: datetime) -> RegisterEntry:
         return RegisterEntry(duty, "missing", on_time=None, overdue=not on_time(duty, now), report=None)
     punctual = on_time(duty, report.first_submitted_at)
     return RegisterEntry(duty, report.outcome, on_time=punctual, overdue=False, report=report)
+
+
+def state_of(frozen: ConsolidationView | None) -> PeriodState:
+    """How a period stands whose newest consolidation this is."""
+    if frozen is None:
+        return "open"
+    return "signed" if frozen.signature else "in_consolidation"
 
 
 def check_unsigned(period: str, frozen: ConsolidationView | None) -> None:

@@ -4,7 +4,7 @@ Flows are summed over the window's stretches, cooperatives united, stocks summed
 last day.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -13,18 +13,22 @@ from catalogue.model import Indicator, Plan, Task
 from catalogue.windows import Window, stretches
 from services.reporting.fold import STOCKS
 from services.reporting.model import Cell, CellKey, Figure
+from services.reporting.organisation import AS_TOLD, Names
+from services.reporting.worth import Pairs, of_cells
 
 Dimension = Literal["agency", "unit"]
 
 
 @dataclass(frozen=True)
 class Question:
-    """Which figures are asked for: a window, optionally of one agency or unit, optionally broken down."""
+    """Which figures are asked for: a window, optionally of one agency or unit, optionally broken down; all by the names
+    of the day, or by others."""
 
     window: Window
     agency: str | None = None
     unit: str | None = None
     by: Dimension | None = None
+    names: Names = AS_TOLD
 
 
 def buckets(window: Window) -> list[str]:
@@ -56,68 +60,63 @@ def figures(
 def values(plan: Plan, question: Question, cells: Iterable[tuple[CellKey, Cell]]) -> dict[str, int]:
     """Every indicator's value alone, by its code."""
     found = _sorted_out(plan, question, cells)
-    return {
-        indicator.code: value_of(indicator, (cell for _, cell in found[indicator.code]))
-        for task in plan.tasks
-        for indicator in task.indicators
-    }
+    return {code: of_cells(indicator, found[code]).value for code, indicator in plan.indicator_by_code.items()}
 
 
-def _sorted_out(
-    plan: Plan, question: Question, cells: Iterable[tuple[CellKey, Cell]]
-) -> dict[str, list[tuple[CellKey, Cell]]]:
-    """The cells that the question asks for, by indicator."""
+def _sorted_out(plan: Plan, question: Question, cells: Iterable[tuple[CellKey, Cell]]) -> dict[str, Pairs]:
+    """The cells that the question asks for, by indicator; an average has those of its two."""
     inside = {day.isoformat() for day in stretches(question.window)}
     last = max(inside)
-    stocks = {one.code for task in plan.tasks for one in task.indicators if one.measure == "stock"}
-    found: dict[str, list[tuple[CellKey, Cell]]] = {
-        indicator.code: [] for task in plan.tasks for indicator in task.indicators
-    }
-    for key, cell in cells:
+    stocks = {code for code, one in plan.indicator_by_code.items() if one.measure == "stock"}
+    found: dict[str, list[tuple[CellKey, Cell]]] = {code: [] for code in plan.indicator_by_code}
+    for told, cell in cells:
+        key = question.names.of(told)
         asked = (question.agency or key.agency) == key.agency and (question.unit or key.unit) == key.unit
         in_time = key.stretch <= last if key.indicator in stocks else key.stretch in inside
         if asked and in_time and key.indicator in found:
-            found[key.indicator].append((key, cell))
-    return found
+            found[told.indicator].append((told, cell))
+    return {
+        code: [pair for part in indicator.counted for pair in found[part.code]]
+        for code, indicator in plan.indicator_by_code.items()
+    }
 
 
 def _expected(plan: Plan, task: Task, question: Question) -> frozenset[str]:
-    owners = frozenset(plan.owners(task.code, question.window.last_day))
-    return owners & {question.agency} if question.agency else owners
+    """Who answers on the window's last day, by the names of that day; of the agency asked for, if one is."""
+    owners = plan.owners(task.code, question.window.last_day)
+    return frozenset(one for one in owners if question.agency in (None, question.names.agencies.get(one, one)))
 
 
 def _figure(
     question: Question,
     indicator: Indicator,
-    cells: Sequence[tuple[CellKey, Cell]],
+    cells: Pairs,
     expected: frozenset[str],
     reported: frozenset[str],
     owing: frozenset[str],
 ) -> Figure:
     heard = {key.agency for key, _ in cells}
     newest = max((cell.newest for _, cell in cells), default=0)
+    worth = of_cells(indicator, cells)
     return Figure(
         indicator=indicator.code,
-        value=value_of(indicator, (cell for _, cell in cells)),
+        value=worth.value,
         newest=datetime.fromtimestamp(newest / 1000, UTC) if newest else None,
         expected=len(expected),
         in_=sum(1 for agency in expected if agency in (reported if agency in owing else heard)),
-        breakdown=_breakdown(indicator, cells, question.by),
+        breakdown=_breakdown(indicator, cells, question),
+        numerator=worth.numerator,
+        denominator=worth.denominator,
     )
 
 
-def value_of(indicator: Indicator, cells: Iterable[Cell]) -> int:
-    """What an indicator is worth over cells."""
-    if indicator.measure == "distinct":
-        return len({member for cell in cells for member in cell.members})
-    return sum(cell.amount for cell in cells)
-
-
-def _breakdown(indicator: Indicator, cells: Sequence[tuple[CellKey, Cell]], by: Dimension | None) -> Mapping[str, int]:
-    if by is None:
+def _breakdown(indicator: Indicator, cells: Pairs, question: Question) -> Mapping[str, int]:
+    """Each part's own worth: sets that overlap and averages do not add up to the whole, all else does."""
+    if question.by is None:
         return {}
-    part: Callable[[CellKey], str] = (lambda key: key.agency) if by == "agency" else (lambda key: key.unit)
-    groups: dict[str, list[Cell]] = {}
-    for key, cell in cells:
-        groups.setdefault(part(key), []).append(cell)
-    return {name: value_of(indicator, groups[name]) for name in sorted(groups)}
+    by_agency = question.by == "agency"
+    groups: dict[str, list[tuple[CellKey, Cell]]] = {}
+    for told, cell in cells:
+        key = question.names.of(told)
+        groups.setdefault(key.agency if by_agency else key.unit, []).append((told, cell))
+    return {name: of_cells(indicator, groups[name]).value for name in sorted(groups)}

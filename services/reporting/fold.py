@@ -65,7 +65,10 @@ def _name_of(plan: Plan) -> str:
         [
             task.code,
             [plan.owners(task.code, day) for day in (date.min, *plan.roster.turns)],
-            [[one.code, one.measure, one.speakers, list(map(_taken, one.terms))] for one in task.indicators],
+            [
+                [one.code, one.measure, one.speakers, list(map(_taken, one.terms)), [part.code for part in one.counted]]
+                for one in task.indicators
+            ],
         ]
         for task in plan.tasks
     ]

@@ -71,6 +71,8 @@ class Refused(Exception):
 
 
 State = Literal["activity", "nil", "excused", "missing"]
+PeriodState = Literal["open", "in_consolidation", "signed"]
+"""Open until its figures are first frozen; in consolidation, again and again, until they are signed."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class RegisterEntry:
 
 @dataclass(frozen=True)
 class Figure:
-    """An indicator's value for a window.
+    """An indicator's value for a window; of an average also the total and how many it is of.
 
     ``expected`` agencies answer for the task; ``in_`` of them have handed in their report for the period (or, owing
     none, have events counted). ``newest`` is the newest event counted, ``None`` where there is none.
@@ -98,3 +100,5 @@ class Figure:
     expected: int
     in_: int
     breakdown: Mapping[str, int]
+    numerator: int | None = None
+    denominator: int | None = None

@@ -12,7 +12,8 @@ from contracts.kinds import KINDS
 from services.reporting.document.content import leads, sections
 from services.reporting.proof_views import source_view
 from services.reporting.proofs import Traced
-from services.reporting.views import ConsolidationView, RegisterView, SummaryView
+from services.reporting.summary_views import SummaryView
+from services.reporting.views import ConsolidationView, RegisterView
 from services.reporting.words import CALENDARS, STATES, day, moment, number, period_name, punctuality
 
 _ROWS = 200
@@ -81,7 +82,7 @@ def figure_page(plan: Plan, period: Period, calendar: Calendar, found: Traced, a
         calendar=calendar,
         calendar_words=CALENDARS[calendar],
         counted=found.indicator.measure == "distinct",
-        sources=[source_view(source, rows) for source, rows in page],
+        sources=[source_view(source, rows, found.indicator) for source, rows in page],
         agencies=lambda code: plan.agency(code).name,
         kinds=lambda name: KINDS[name].title,
         link=urlencode({"indicator": found.indicator.code, "calendar": calendar}),

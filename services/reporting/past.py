@@ -11,10 +11,10 @@ from datetime import datetime
 from catalogue.model import Indicator
 from catalogue.windows import Window, stretches
 from contracts.envelope import read
-from services.reporting.figures import value_of
 from services.reporting.fold import Cells, Counting, apply, entry_of, hear, move, replaced
 from services.reporting.ledger import Committed
 from services.reporting.model import Cell, CellKey, Entry, Row
+from services.reporting.worth import of_cells
 
 Positions = Mapping[str, tuple[int, int]]
 """How far each partition of the ledger is looked at: by its place, the log's epoch and the next offset."""
@@ -70,7 +70,7 @@ class Past:
 
     def value(self, indicator: Indicator, wanted: Wanted) -> int:
         """What an indicator is worth over the wanted cells."""
-        return value_of(indicator, (cell for key, cell in self.pairs() if wanted(key)))
+        return of_cells(indicator, [(key, cell) for key, cell in self.pairs() if wanted(key)]).value
 
     def pairs(self) -> Iterator[tuple[CellKey, Cell]]:
         """All cells, as `figures` takes them."""
@@ -144,24 +144,17 @@ class Recount:
 def within(window: Window, indicator: Indicator, *, agency: str | None = None, unit: str | None = None) -> Wanted:
     """Whether a cell is part of an indicator's figure for a window, of one agency or unit if asked."""
     inside = {day.isoformat() for day in stretches(window)}
-    last = max(inside)
+    last, counted = max(inside), {part.code for part in indicator.counted}
 
     def wanted(key: CellKey) -> bool:
         return (
-            key.indicator == indicator.code
+            key.indicator in counted
             and (key.stretch <= last if indicator.measure == "stock" else key.stretch in inside)
             and (agency or key.agency) == key.agency
             and (unit or key.unit) == key.unit
         )
 
     return wanted
-
-
-def worth(indicator: Indicator, rows: Iterable[Row]) -> int:
-    """What rows of one indicator come to."""
-    if indicator.measure == "distinct":
-        return len({row.member for row in rows})
-    return sum(row.amount for row in rows)
 
 
 def reached(positions: Positions, committed: Committed) -> bool:

@@ -87,9 +87,11 @@ def _provenance(router: APIRouter, deps: Deps) -> None:
             title=found.indicator.title,
             unit=found.indicator.unit,
             measure=found.indicator.measure,
-            value=found.value,
+            value=found.worth.value,
+            numerator=found.worth.numerator,
+            denominator=found.worth.denominator,
             events=len(found.events),
-            sources=[source_view(source, rows) for source, rows in page],
+            sources=[source_view(source, rows, found.indicator) for source, rows in page],
             next=after + limit if after + limit < len(found.events) else None,
         )
 
@@ -114,7 +116,7 @@ def _otherwise(router: APIRouter, deps: Deps, traced: Callable[..., Awaitable[pr
         writer = csv.writer(lines)
         writer.writerow(_COLUMNS)
         for source, rows in found.events:
-            view = source_view(source, rows).model_dump(mode="json")
+            view = source_view(source, rows, found.indicator).model_dump(mode="json")
             writer.writerow([_plain(view[name]) for name in _COLUMNS])
         name = f'attachment; filename="nguon-so-lieu-{period.code}.csv"'
         content = b"\xef\xbb\xbf" + lines.getvalue().encode()

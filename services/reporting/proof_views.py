@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from catalogue.model import Indicator, Measure
 from contracts.envelope import Event
 from contracts.kinds.kind import Retraction
 from services.reporting.model import Row
@@ -17,8 +18,8 @@ Sort = Literal["late", "corrected", "retracted"]
 
 
 class SourceView(BaseModel):
-    """An event behind a figure: ``amount`` is what it adds, ``members`` the cooperatives it names where they are
-    counted."""
+    """An event behind a figure: ``amount`` is what it adds (to the total of an average, with what it adds to what the
+    total is divided by), ``members`` the cooperatives it names where they are counted."""
 
     agency: str
     kind: str
@@ -28,6 +29,7 @@ class SourceView(BaseModel):
     time: datetime = Field(description="Business time")
     heard_at: datetime
     amount: int
+    divisor: int | None = Field(default=None, description="Of an average: what it adds to the denominator")
     members: list[str]
 
 
@@ -38,8 +40,10 @@ class ProvenanceView(BaseModel):
     indicator: str
     title: str
     unit: str
-    measure: Literal["count", "sum", "distinct", "stock"]
+    measure: Measure
     value: int
+    numerator: int | None = Field(default=None, description="Of an average: the total")
+    denominator: int | None = Field(default=None, description="Of an average: how many the total is of")
     events: int
     sources: list[SourceView]
     next: int | None
@@ -131,10 +135,11 @@ class RebuildsView(BaseModel):
     rebuilds: list[RebuildView]
 
 
-def source_view(source: Source, rows: Sequence[Row]) -> SourceView:
-    """One event behind a figure."""
+def source_view(source: Source, rows: Sequence[Row], indicator: Indicator | None = None) -> SourceView:
+    """One event behind a figure, with what it adds to it."""
     agency, kind, subject = source.entry.fact.split(" ", 2)
     members = sorted({row.member for row in rows if row.member})
+    divisor = indicator.per.code if indicator and indicator.per else None
     return SourceView(
         agency=agency,
         kind=kind,
@@ -143,7 +148,8 @@ def source_view(source: Source, rows: Sequence[Row]) -> SourceView:
         revision=source.entry.revision,
         time=_moment(source.entry.time),
         heard_at=_moment(source.heard_at),
-        amount=0 if members else sum(row.amount for row in rows),
+        amount=sum(row.amount for row in rows if not row.member and row.indicator != divisor),
+        divisor=sum(row.amount for row in rows if not row.member and row.indicator == divisor) if divisor else None,
         members=members,
     )
 

@@ -27,9 +27,9 @@ from services.reporting.past import (
     heard_by,
     reached,
     within,
-    worth,
 )
 from services.reporting.views import ConsolidationView
+from services.reporting.worth import Worth, of_rows
 
 PLACES = tuple(Place(topic.name, number) for topic in (REGISTRY, SUPPORT) for number in range(topic.partitions))
 
@@ -39,7 +39,7 @@ class Traced:
     """A figure and the events that make it, by business time."""
 
     indicator: Indicator
-    value: int
+    worth: Worth
     events: list[tuple[Source, list[Row]]]
 
 
@@ -123,7 +123,7 @@ async def trace(
     found = Makers(within(asked, indicator, agency=agency, unit=unit))
     await _along(deps, found.take, heard_by(moment) if moment else lambda _: True)
     events = found.events()
-    return Traced(indicator, worth(indicator, (row for _, rows in events for row in rows)), events)
+    return Traced(indicator, of_rows(indicator, [row for _, rows in events for row in rows]), events)
 
 
 async def restate(deps: Deps, frozen: ConsolidationView) -> list[Restated]:
@@ -177,7 +177,8 @@ def _values(plan: Plan, frozen: ConsolidationView, now: Past, after: Iterable[Ch
 
 def _touched(plan: Plan, after: Iterable[Change]) -> list[Indicator]:
     codes = {row.indicator for change in after for row in (*change.removed, *change.added)}
-    return [indicator for task in plan.tasks for indicator in task.indicators if indicator.code in codes]
+    indicators = plan.indicator_by_code.values()
+    return [one for one in indicators if any(part.code in codes for part in one.counted)]
 
 
 def _window_of(frozen: ConsolidationView) -> Window:
@@ -198,7 +199,7 @@ async def prove(deps: Deps, period: Period, calendar: Calendar, indicator: Indic
     events = await events_of(deps, (source for source, _ in traced.events))
     wanted = within(asked, indicator)
     rows = [row for event in events for row in deps.counting.rows(event) if wanted(row.key)]
-    return traced.value, worth(indicator, rows), len(events)
+    return traced.worth.value, of_rows(indicator, rows).value, len(events)
 
 
 def moment_of(milliseconds: int) -> datetime:

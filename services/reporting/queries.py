@@ -4,30 +4,31 @@ Only the past (``moment``) and a consolidation are folded from the ledger, since
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from catalogue.windows import Calendar, Period, window
+from catalogue.windows import Calendar, Period, local_day, window
 from services.reporting import store as kept
-from services.reporting.decide import check_over, check_signable, check_unsigned, register
+from services.reporting.aims import aims, windows_of
+from services.reporting.decide import check_over, check_signable, check_unsigned, register, state_of
 from services.reporting.deps import Deps
 from services.reporting.figures import Dimension, Question, buckets, figures, values
-from services.reporting.model import Cell, CellKey
+from services.reporting.model import Figure, PeriodState
 from services.reporting.notes import noted
+from services.reporting.organisation import MapName, names
 from services.reporting.past import Past
 from services.reporting.proofs import as_of, signed_values
 from services.reporting.reports.store import reports_of
+from services.reporting.summary_views import Beside, SummaryView, summary_view
 from services.reporting.views import (
     ConsolidationView,
     PositionView,
     RegisterView,
     SignatureView,
-    SummaryView,
     register_view,
-    summary_view,
 )
-
-Pairs = Iterable[tuple[CellKey, Cell]]
+from services.reporting.worth import Pairs
 
 
 async def summary(
@@ -38,54 +39,73 @@ async def summary(
     agency: str | None = None,
     unit: str | None = None,
     by: Dimension | None = None,
+    map_: MapName = "day",
     moment: datetime | None = None,
 ) -> SummaryView:
-    """Every indicator's figure as of every event folded so far, or as known at a moment; beside it the same of earlier
-    periods and, where the period is signed, the signed figure. Three reads, but for the past."""
-    asked = Question(window(period, calendar), agency, unit, by)
-    if moment is None:
-        wanted = {bucket for one in (asked, *_earlier(asked, period, calendar)) for bucket in buckets(one.window)}
-        cells: Pairs = await kept.read_cells(deps.store, wanted, deps.counting)
-    else:
-        cells = (await as_of(deps, moment)).pairs()
+    """Every indicator's figure as of every event folded so far, or as known at a moment with what is known now beside
+    it; also the same of earlier periods, how far targets are reached and, where the period is signed, the signed figure
+    with what is pending against it. Three reads, but for the past."""
+    asked = Question(window(period, calendar), agency, unit, by, names(deps.plan, map_, local_day(deps.clock.now())))
+    cells = await kept.read_cells(deps.store, _wanted(deps, asked, period, calendar), deps.counting)
+    now = values(deps.plan, asked, cells) if moment else {}
+    known = list((await as_of(deps, moment)).pairs()) if moment else cells
     frozen = await kept.consolidation_of(deps.store, period.code)
     whole = calendar == "administrative" and agency is None and unit is None
     signed = signed_values(frozen) if frozen and frozen.signature and whole else {}
-    return await _summary(deps, period, calendar, asked, list(cells), signed)
+    figures_then, beside = await _known(deps, period, calendar, asked, known)
+    return summary_view(
+        deps.plan,
+        period.code,
+        calendar,
+        asked,
+        figures_then,
+        replace(beside, signed=signed, now=now),
+        state=state_of(frozen),
+        moment=moment,
+        map_=map_,
+    )
+
+
+def _wanted(deps: Deps, asked: Question, period: Period, calendar: Calendar) -> set[str]:
+    """The buckets that the question, what it is compared with and its targets need."""
+    compared = (one.window for one in (asked, *_earlier(asked, period, calendar)))
+    towards = windows_of(deps.plan, period, calendar, asked.window)
+    return {bucket for over in (*compared, *towards) for bucket in buckets(over)}
 
 
 def _earlier(asked: Question, period: Period, calendar: Calendar) -> tuple[Question, Question]:
     """The same question of the previous period (the year before, where there is none) and of the year before."""
     previous = period.previous or period.last_year
     return (
-        Question(window(previous, calendar), asked.agency, asked.unit),
-        Question(window(period.last_year, calendar), asked.agency, asked.unit),
+        replace(asked, window=window(previous, calendar)),
+        replace(asked, window=window(period.last_year, calendar)),
     )
 
 
-async def _summary(
-    deps: Deps,
-    period: Period,
-    calendar: Calendar,
-    asked: Question,
-    cells: list[tuple[CellKey, Cell]],
-    signed: dict[str, int],
-) -> SummaryView:
+async def _known(
+    deps: Deps, period: Period, calendar: Calendar, asked: Question, cells: Pairs
+) -> tuple[Mapping[str, Figure], Beside]:
+    """What cells tell: the figures, and what of other periods stands beside them."""
     reported = frozenset(await reports_of(deps.store, period.code))
     owing = frozenset(duty.agency for duty in deps.plan.duties_for(period.code) if duty.role == "report")
     answers = figures(deps.plan, asked, cells, reported, owing)
     previous, last_year = (values(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
-    return summary_view(
-        deps.plan, period.code, calendar, asked, answers, signed=signed, previous=previous, last_year=last_year
-    )
+    whole = asked.agency is None and asked.unit is None
+    towards = aims(deps.plan, period, calendar, asked.window, cells) if whole else {}
+    return answers, Beside(previous=previous, last_year=last_year, signed={}, now={}, aims=towards)
 
 
-async def register_of(deps: Deps, period: Period, *, agency: str | None = None) -> RegisterView:
-    """How every duty to report for the period stands now, or every duty of one agency. One read."""
+async def register_of(
+    deps: Deps, period: Period, *, agency: str | None = None, state: PeriodState | None = None
+) -> RegisterView:
+    """How every duty to report for the period stands now, or every duty of one agency; and how the period stands,
+    unless that is said. One read, or two."""
+    if state is None:
+        state = state_of(await kept.consolidation_of(deps.store, period.code))
     reports = await reports_of(deps.store, period.code)
     duties = tuple(duty for duty in deps.plan.duties_for(period.code) if agency in (None, duty.agency))
     entries = register(duties, reports, deps.clock.now())
-    return register_view(deps.plan, period.code, entries)
+    return register_view(deps.plan, period.code, state, entries)
 
 
 async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) -> ConsolidationView:
@@ -101,8 +121,8 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
     check_unsigned(period.code, earlier)
     known, restatements = await noted(deps, period)
     asked = Question(window(period, "administrative"))
-    figures_now = await _summary(deps, period, "administrative", asked, list(known.pairs()), {})
-    register_now = await register_of(deps, period)
+    figures_now, beside = await _known(deps, period, "administrative", asked, list(known.pairs()))
+    register_now = await register_of(deps, period, state="in_consolidation")
     frozen = ConsolidationView(
         period=period.code,
         version=earlier.version + 1 if earlier else 1,
@@ -112,7 +132,9 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
         digest="",
         signature=None,
         ledger=_positions(known),
-        summary=figures_now,
+        summary=summary_view(
+            deps.plan, period.code, "administrative", asked, figures_now, beside, state="in_consolidation"
+        ),
         register=register_now,
         restatements=restatements,
     )

@@ -18,17 +18,19 @@ from services.reporting.document import docx, xlsx
 from services.reporting.figures import Dimension
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused
+from services.reporting.organisation import MapName
 from services.reporting.pages import period_page
 from services.reporting.proof_routes import AsOf, proving
 from services.reporting.reports.routes import reporting
+from services.reporting.summary_views import SummaryView
 from services.reporting.views import (
     ConsolidationView,
     LedgerView,
     RegisterView,
-    SummaryView,
     ledger_view,
 )
 
+Map = Annotated[MapName, Query(alias="map", description="By the names of the day, today's, or the former districts'")]
 _DOCUMENTS = {
     "docx": (docx.render, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xlsx": (xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -68,13 +70,14 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         agency: Annotated[str | None, Query(max_length=32)] = None,
         unit: Annotated[str | None, Query(max_length=5)] = None,
         by: Dimension | None = None,
+        map_: Map = "day",
         as_of: AsOf = None,
     ) -> SummaryView:
         """Every task's figures for a period, of every event folded so far or by a moment; an agency sees what it told
-        itself."""
+        itself (by today's names, also what those told in whose place it stands)."""
         chosen = whose(who, agency)
         await folding.flush()
-        return await queries.summary(deps, period, calendar, agency=chosen, unit=unit, by=by, moment=as_of)
+        return await queries.summary(deps, period, calendar, agency=chosen, unit=unit, by=by, map_=map_, moment=as_of)
 
     @router.get("/v1/periods/{period}/register")
     async def register(period: ThePeriod, who: Reader) -> RegisterView:

@@ -1,64 +1,15 @@
 """What reporting shows: the JSON of its answers, which is also what a consolidation freezes. Pure."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from catalogue.model import Indicator, Plan
-from catalogue.windows import Calendar
-from services.reporting.figures import Question
+from catalogue.model import Plan
 from services.reporting.ledger import Partition
-from services.reporting.model import Figure, RegisterEntry, State
+from services.reporting.model import PeriodState, RegisterEntry, State
 from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView, ReportState
-
-
-class WindowView(BaseModel):
-    first_day: date
-    last_day: date
-
-
-class AgenciesView(BaseModel):
-    """Of the agencies expected to answer for the task, how many are in."""
-
-    expected: int
-    in_: int = Field(serialization_alias="in", validation_alias="in")
-
-
-class FigureView(BaseModel):
-    code: str
-    title: str
-    measure: Literal["count", "sum", "distinct", "stock"]
-    unit: str
-    value: int
-    signed: int | None = Field(default=None, description="As signed, where the period is; else `value` is all there is")
-    previous: int | None = Field(default=None, description="Of the quarter before (of the year before otherwise)")
-    last_year: int | None = Field(default=None, description="Of the same period of the year before")
-    estimate: int | None = Field(default=None, description="What agencies expect (ước thực hiện); no part of `value`")
-    newest: datetime | None = Field(description="Business time of the newest event counted")
-    agencies: AgenciesView
-    breakdown: dict[str, int] | None = Field(default=None, description="By agency or unit, where asked for")
-
-
-class TaskView(BaseModel):
-    code: str
-    section: str
-    position: int
-    title: str
-    kind: str
-    leads: list[str]
-    indicators: list[FigureView]
-
-
-class SummaryView(BaseModel):
-    """Every task of the plan, in the plan's order, with its indicators' figures."""
-
-    plan: str
-    period: str
-    calendar: Calendar
-    window: WindowView
-    tasks: list[TaskView]
+from services.reporting.summary_views import SummaryView
 
 
 class RegisterEntryView(BaseModel):
@@ -83,6 +34,7 @@ class RegisterView(BaseModel):
     """Who owes a report for the period, and how each duty stands."""
 
     period: str
+    period_state: PeriodState = "open"
     duties: list[RegisterEntryView]
     counts: dict[str, int]
 
@@ -159,56 +111,7 @@ class ConsolidationView(BaseModel):
     discrepancies: list[DiscrepancyView] = []
 
 
-def summary_view(
-    plan: Plan,
-    period: str,
-    calendar: Calendar,
-    asked: Question,
-    figures: Mapping[str, Figure],
-    *,
-    signed: Mapping[str, int],
-    previous: Mapping[str, int],
-    last_year: Mapping[str, int],
-) -> SummaryView:
-    """The summary of a period."""
-
-    def view(indicator: Indicator) -> FigureView:
-        figure = figures[indicator.code]
-        return FigureView(
-            code=indicator.code,
-            title=indicator.title,
-            measure=indicator.measure,
-            unit=indicator.unit,
-            value=figure.value,
-            signed=signed.get(indicator.code),
-            previous=previous.get(indicator.code),
-            last_year=last_year.get(indicator.code),
-            newest=figure.newest,
-            agencies=AgenciesView.model_validate({"expected": figure.expected, "in": figure.in_}),
-            breakdown=dict(figure.breakdown) if asked.by else None,
-        )
-
-    return SummaryView(
-        plan=plan.code,
-        period=period,
-        calendar=calendar,
-        window=WindowView(first_day=asked.window.first_day, last_day=asked.window.last_day),
-        tasks=[
-            TaskView(
-                code=task.code,
-                section=task.section,
-                position=task.position,
-                title=task.title,
-                kind=task.kind,
-                leads=list(plan.owners(task.code, asked.window.last_day)),
-                indicators=[view(indicator) for indicator in task.indicators],
-            )
-            for task in plan.tasks
-        ],
-    )
-
-
-def register_view(plan: Plan, period: str, entries: list[RegisterEntry]) -> RegisterView:
+def register_view(plan: Plan, period: str, state: PeriodState, entries: list[RegisterEntry]) -> RegisterView:
     """The register of a period; ``counts`` has each state, and how many were on time, late and overdue."""
     counts = dict.fromkeys(("expected", "activity", "nil", "excused", "missing", "on_time", "late", "overdue"), 0)
     for entry in entries:
@@ -217,7 +120,8 @@ def register_view(plan: Plan, period: str, entries: list[RegisterEntry]) -> Regi
         counts["on_time"] += entry.on_time is True
         counts["late"] += entry.on_time is False
         counts["overdue"] += entry.overdue
-    return RegisterView(period=period, duties=[_register_entry(plan, entry) for entry in entries], counts=counts)
+    duties = [_register_entry(plan, entry) for entry in entries]
+    return RegisterView(period=period, period_state=state, duties=duties, counts=counts)
 
 
 def _register_entry(plan: Plan, entry: RegisterEntry) -> RegisterEntryView:

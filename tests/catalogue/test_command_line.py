@@ -113,3 +113,26 @@ def test_a_wrong_command_says_how_it_goes(arguments: list[str], capsys: pytest.C
         main(arguments)
     assert stopped.value.code == 2
     assert "usage: python -m catalogue" in capsys.readouterr().err
+
+
+def test_indicators_with_what_averages_divide_and_what_documents_want(listed: Callable[..., Rows]) -> None:
+    rows = {row["code"]: row for row in listed("indicators")}
+    assert len(rows) == sum(len(task["indicators"]) for task in listed("tasks"))
+    income = rows["II.4.đ.1/average-income"]
+    assert (income["of"], income["per"], income["targets"]) == ("II.4.đ.1/wages", "II.4.đ.1/staff", [])
+    assert rows["II.4.đ.2/classes"]["of"] is None
+    assert rows["II.4.đ.2/classes"]["targets"] == ["200 (2021-2025)"]
+
+
+def test_targets_with_their_document(listed: Callable[..., Rows]) -> None:
+    first = listed("targets")[0]
+    assert (first["indicator"], first["at_least"], first["up_to"]) == ("II.4.a.1/new-htx", 200, 250)
+    assert first["years"] == "2021-2025"
+    assert "19/CTr-UBND" in first["source"]
+
+
+@pytest.mark.parametrize("what", ["indicators", "targets"])
+def test_what_is_counted_and_wanted_as_a_table(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([what]) == 0
+    printed = capsys.readouterr().out
+    assert "2021-2025" in printed

@@ -219,3 +219,41 @@ def test_a_committee_speaks_of_its_own_unit_and_others_of_all_that_stand(plan: P
     assert [unit.code for unit in plan.units_for("UBND-181", LAST_OF_DISTRICTS)] == ["181"]
     assert plan.units_for("UBND-181", FIRST_OF_COMMUNES) == ()
     assert plan.units_for("SNV", FIRST_OF_COMMUNES) == plan.units_on(FIRST_OF_COMMUNES)
+
+
+def test_averages_are_of_totals_and_counts_of_the_same_events(plan: Plan) -> None:
+    averages = {code: one for code, one in plan.indicator_by_code.items() if one.measure == "average"}
+    parts = {code: [part.code.partition("/")[2] for part in one.counted] for code, one in averages.items()}
+    assert parts == {
+        "II.4.đ.1/average-revenue": ["revenue", "results"],
+        "II.4.đ.1/average-profit": ["profit", "results"],
+        "II.4.đ.1/average-income": ["wages", "staff"],
+        "II.4.đ.1/average-revenue-estimate": ["revenue-estimate", "results-estimate"],
+        "II.4.đ.1/average-profit-estimate": ["profit-estimate", "results-estimate"],
+        "II.4.đ.1/average-income-estimate": ["wages-estimate", "staff-estimate"],
+    }
+    estimated = {
+        one.code: {term.where["estimate"] for part in one.counted for term in part.terms} for one in averages.values()
+    }
+    assert all(wheres == {(code.endswith("-estimate"),)} for code, wheres in estimated.items())
+
+
+def test_stocks_are_kept_of_what_a_report_states_as_of_a_day(plan: Plan) -> None:
+    for code in (
+        "II.4.a.1/active-htx", "II.4.đ.1/members", "II.4.đ.1/capital", "II.2.d.1/balance", "II.4.đ.3/balance",
+    ):  # fmt: skip
+        assert plan.indicator_by_code[code].measure == "stock"
+
+
+def test_programme_19_sets_targets_for_2021_to_2025(plan: Plan) -> None:
+    new, courses, charters = (
+        plan.target_of(code, 2021) for code in ("II.4.a.1/new-htx", "II.4.đ.2/classes", "II.4.đ.1/charter-guidance")
+    )
+    assert new
+    assert courses
+    assert charters
+    assert [(one.at_least, one.up_to) for one in (new, courses, charters)] == [(200, 250), (200, None), (15, None)]
+    assert all(one.source.startswith("Chương trình số 19/CTr-UBND") for one in (new, courses, charters))
+    assert plan.target_of("II.4.đ.2/classes", 2025) is courses
+    assert plan.target_of("II.4.đ.2/classes", 2020) is plan.target_of("II.4.đ.2/classes", 2026) is None
+    assert plan.target_of("II.4.a.1/active-htx", 2021) is None

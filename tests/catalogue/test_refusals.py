@@ -177,15 +177,13 @@ def test_a_task_without_indicators(folder: Path) -> None:
 
 
 def test_an_unknown_measure(wrong: Wrong) -> None:
-    assert wrong("tasks-1.toml", 'measure = "count"', 'measure = "average"') == [
-        "tasks-1.toml: II.1.a/sessions: measure: Invalid enum value 'average'"
+    assert wrong("tasks-1.toml", 'measure = "count"', 'measure = "mean"') == [
+        "tasks-1.toml: II.1.a/sessions: measure: Invalid enum value 'mean'"
     ]
 
 
 def test_an_indicator_without_terms(wrong: Wrong) -> None:
-    assert wrong("tasks-1.toml", SESSIONS, "") == [
-        "tasks-1.toml: II.1.a/sessions: terms: Expected `array` of length >= 1"
-    ]
+    assert wrong("tasks-1.toml", SESSIONS, "") == ["tasks-1.toml: II.1.a/sessions: a count needs terms"]
 
 
 def test_an_unknown_kind(wrong: Wrong) -> None:

@@ -30,7 +30,8 @@ OWN = {
     },
     "reporting": {
         "figures", "ledger", "queries", "pages", "words", "document", "templates", "asked", "past", "proofs",
-        "proof_routes", "proof_views", "rebuild", "notes", "reports", "packing", "batches",
+        "proof_routes", "proof_views", "rebuild", "notes", "reports", "packing", "batches", "worth", "aims",
+        "organisation", "summary_views",
     },
     "notify": {"book", "letters", "looking", "post", "contacts", "templates"},
 }  # fmt: skip

@@ -129,15 +129,18 @@ def _live(member: Member, registrar: str, chance: Chance, *, ends: bool) -> Iter
 
 
 def _year_end(founded: Member, latest: Change, number: int) -> Iterator[Change]:
-    """What every fifth HTX tells of its year in the first days of December, if it stands and changes no more."""
+    """What every fifth HTX tells of its year in the first days of December, if it stands and changes no more: first an
+    estimate, then what was achieved, then its class."""
     at = _DECEMBER + timedelta(days=number % 3)  # Wednesday to Friday
     if number % 5 or founded.form != "htx" or latest.at >= _DECEMBER or latest.kind == "cooperative.dissolved":
         return
     where = {name: latest.data[name] for name in ("cooperative", "form", "sector", "unit")}
     revenue = founded.members * 25_000_000
     told = {"revenue": revenue, "profit": revenue // 10, "wages": revenue // 4, "workers": founded.workers}
+    estimated = {**told, "revenue": revenue + 5_000_000, "estimate": True}
     graded = {"grade": ("good", "fair", "average")[number % 3], "score": 80 - number % 3 * 12}
     for route, kind, said in (
+        ("/activities", "activity.reported", estimated),
         ("/activities", "activity.reported", told),
         ("/evaluations", "cooperative.evaluated", graded),
     ):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from catalogue.model import Indicator, Plan, Term
@@ -67,16 +68,33 @@ def figures(plan: Plan, held: Iterable[Fact]) -> Figures:
     answers: Figures = {}
     for task in plan.tasks:
         for indicator in task.indicators:
-            taken = [
-                (fact, term)
-                for term in indicator.terms
-                for fact in by_kind.get(term.kind, ())
-                if _takes(plan, task.code, indicator, term, fact)
-            ]
+            whole, over = (
+                _taken(plan, task.code, part, by_kind) for part in (indicator.of or indicator, indicator.per)
+            )
             for period in PERIODS:
                 for calendar in CALENDARS:
-                    answers[period, calendar, indicator.code] = _worth(indicator, taken, *window_of(period, calendar))
+                    days = window_of(period, calendar)
+                    worth = _worth(indicator.of or indicator, whole, *days)
+                    if indicator.per is not None:
+                        worth = _divided(worth, _worth(indicator.per, over, *days))
+                    answers[period, calendar, indicator.code] = worth
     return answers
+
+
+def _divided(total: int, over: int) -> int:
+    """An average to the nearest whole, as one rounds by hand: a half goes up, away from nought. Of none, nought."""
+    return int((Decimal(total) / Decimal(over)).to_integral_value(ROUND_HALF_UP)) if over else 0
+
+
+def _taken(
+    plan: Plan, task: str, indicator: Indicator | None, by_kind: Mapping[str, list[Fact]]
+) -> list[tuple[Fact, Term]]:
+    return [
+        (fact, term)
+        for term in (indicator.terms if indicator else ())
+        for fact in by_kind.get(term.kind, ())
+        if indicator and _takes(plan, task, indicator, term, fact)
+    ]
 
 
 def _takes(plan: Plan, task: str, indicator: Indicator, term: Term, fact: Fact) -> bool:

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from catalogue.model import Plan
 from catalogue.windows import Period, local_day
-from services.reporting.views import ConsolidationView, RegisterEntryView, TaskView
+from services.reporting.summary_views import TaskView
+from services.reporting.views import ConsolidationView, RegisterEntryView
 from services.reporting.words import period_name
 
 _FEW = 3

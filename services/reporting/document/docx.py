@@ -15,7 +15,8 @@ from docx.table import Table, _Cell
 from catalogue.model import Plan
 from catalogue.windows import Period, local_day
 from services.reporting.document.content import Heading, heading, late, leads, not_in, sections
-from services.reporting.views import ConsolidationView, RegisterEntryView, TaskView
+from services.reporting.summary_views import TaskView
+from services.reporting.views import ConsolidationView, RegisterEntryView
 from services.reporting.words import day, long_date, moment, number, period_name, punctuality
 
 FONT = "Times New Roman"

@@ -11,6 +11,7 @@ from contracts.envelope import Event, read
 COOPERATIVES = ("HTX-001", "HTX-002", "HTX-003", "LHHTX-01")
 TIMES = st.integers(min_value=0, max_value=400).map(lambda day: datetime(2020, 12, 10, 3, tzinfo=UTC) + timedelta(day))
 
+_YEAR = {"year": 2020, "form": "htx", "sector": "agriculture", "profit": -7, "wages": 0, "workers": 0}
 _TEMPLATES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("SNV", "training.held", {"people": 30, "audience": "officials", "topic": "state-management", "cost": 5_000_000}),
     ("LMHTX", "training.held", {"people": 20, "audience": "managers", "topic": "accounting"}),
@@ -20,6 +21,8 @@ _TEMPLATES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("SNNPTNT", "linkage.signed", {"cooperatives": ["HTX-002", "HTX-003"], "amount": 10, "area": 900}),
     ("UBND-178", "inspection.held", {"cooperatives": ["HTX-003"], "findings": 2, "unit": "178"}),
     ("UBND-180", "inspection.held", {"cooperatives": ["HTX-003", "LHHTX-01"], "unit": "180"}),
+    ("UBND-178", "activity.reported", {**_YEAR, "cooperative": "HTX-001", "revenue": 900, "wages": 35, "workers": 2}),
+    ("UBND-180", "activity.reported", {**_YEAR, "cooperative": "HTX-002", "revenue": 25, "estimate": True}),
     ("MTTQ", "propaganda.held", {"people": 99, "audience": "members"}),
 )
 

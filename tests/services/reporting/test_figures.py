@@ -50,6 +50,9 @@ def test_flows_of_half_and_year_are_the_sums_of_their_quarters(
             assert year[code].value == sum(values_of)
         elif indicator.measure == "distinct":
             assert max(values_of) <= year[code].value <= sum(values_of)
+        elif indicator.measure == "average":
+            assert year[code].numerator == sum(quarter[code].numerator or 0 for quarter in quarters)
+            assert year[code].denominator == sum(quarter[code].denominator or 0 for quarter in quarters)
         else:
             assert half[code].value == values_of[1]
             assert year[code].value == values_of[3]

@@ -1,0 +1,79 @@
+"""Under which names figures are read after agencies merged and districts ended. Pure.
+
+``day``        the names of the day: who told it, and the unit that was named.
+``today``      who stands today in the place of who told it. A district became several communes, and what was told of it
+               cannot be split: it stays under the district, as their predecessor.
+``districts``  communes, and their committees, under the district that they were part of.
+
+Each is a function from names to names, so merging only ever adds up: nothing is lost, and nothing counted twice.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from catalogue.model import Plan, Unit
+from catalogue.roster import NobodyStands
+from services.reporting.model import CellKey
+
+MapName = Literal["day", "today", "districts"]
+
+
+@dataclass(frozen=True)
+class Names:
+    """New names by old; who is not in it keeps its own."""
+
+    agencies: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, key: CellKey) -> CellKey:
+        """The same cell under these names."""
+        agency, unit = self.agencies.get(key.agency), self.units.get(key.unit)
+        if agency is None and unit is None:
+            return key
+        return key._replace(agency=agency or key.agency, unit=unit or key.unit)
+
+
+AS_TOLD = Names()
+
+
+def names(plan: Plan, name: MapName, today: date) -> Names:
+    """The names of a map, on the day it is asked for."""
+    if name == "day":
+        return AS_TOLD
+    units = dict(_heirs(plan, today) if name == "today" else _districts(plan))
+    agencies = dict(_successors(plan, today)) if name == "today" else {}
+    committee = {agency.unit: agency.code for agency in plan.agencies if agency.unit is not None}
+    agencies |= {committee[old]: committee[new] for old, new in units.items()}
+    return Names(agencies, units)
+
+
+def _successors(plan: Plan, today: date) -> Iterator[tuple[str, str]]:
+    for agency in plan.agencies:
+        try:
+            after = plan.successor_on(agency.code, today)
+        except NobodyStands:
+            continue
+        if after != agency.code:
+            yield agency.code, after
+
+
+def _heirs(plan: Plan, today: date) -> Iterator[tuple[str, str]]:
+    """Units that went whole into one other."""
+    for unit in plan.units:
+        found: Unit | None = unit
+        while found is not None and not found.stands_on(today):
+            after = [one for one in plan.units if one.predecessor == found.code and one.valid_from <= today]
+            found = after[0] if len(after) == 1 else None
+        if found is not None and found is not unit:
+            yield unit.code, found.code
+
+
+def _districts(plan: Plan) -> Iterator[tuple[str, str]]:
+    for unit in plan.units:
+        district: Unit = unit
+        while district.predecessor is not None:
+            district = plan.unit(district.predecessor)
+        if district is not unit:
+            yield unit.code, district.code
