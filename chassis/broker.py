@@ -16,6 +16,7 @@ from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
 from chassis import decoding
 from chassis.fetched import Batch, Patience
+from chassis.following import tell
 from chassis.health import Verdict
 from chassis.hearing import Hearing
 from chassis.listening import BrokerUnavailable, Fatal, Listener, Place, Record, Span
@@ -102,13 +103,14 @@ class Bus:
         *,
         max_records: int = 2_000,
         gather_ms: int = _POLL_MS,
+        name: str = "",
     ) -> None:
         """Let `listener` hear the topics as a member of the consumer group `group`. To be called before the start.
 
         The broker gathers records for up to `gather_ms` before it hands them over, so that a trickle is heard in
-        batches; more than that only comes sooner.
+        batches; more than that only comes sooner. `name` is what metrics call the group, if not by its own name.
         """
-        hearing = Hearing(group, listener, self._looker, self._fail, self._metrics, self._patience)
+        hearing = Hearing(group, listener, self._looker, self._fail, self._metrics, self._patience, name=name)
 
         async def parse(records: tuple[ConsumerRecord[bytes, bytes], ...]) -> KafkaMessage:
             batch = Batch(hearing.term, [_record(record) for record in records])
@@ -196,6 +198,7 @@ class Bus:
         for outcome in await asyncio.gather(*sent, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise BrokerUnavailable(repr(outcome)) from outcome
+        tell(_log, (message.value for message in messages), "said")
         for message in messages:
             self._metrics.count(EVENTS_SAID, topic=message.topic)
 

@@ -84,6 +84,11 @@ class ScaledClock:
         self._read_at = changed
 
 
+def machine_seconds() -> float:
+    """The machine's time as Unix time, also where the clock is scaled: for measuring what happens between processes."""
+    return time.time()
+
+
 def write_clock_file(file: Path, *, anchor: datetime, speed: float, until: datetime | None) -> None:
     """Let the clocks that share the file run from ``anchor``, now, at ``speed``, and hold at ``until``."""
     told = {

@@ -14,10 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import logs
 from chassis.metrics import HTTP_REQUESTS, HTTP_SECONDS, Metrics
 from chassis.problem import UNEXPECTED, of_status
+from contracts.trace import TRACEPARENT, TRACESTATE
 
 _log = logging.getLogger(__name__)
 
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _REQUEST_ID: Final = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET: Final = frozenset({"/livez", "/readyz", "/metrics"})
@@ -74,7 +74,11 @@ class Observed:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        logs.traceparent.set(_or_new(_TRACEPARENT, headers.get("traceparent"), _new_traceparent()))
+        parent = headers.get("traceparent")
+        logs.traceparent.set(_or_new(TRACEPARENT, parent, logs.new_traceparent()))
+        # A state without its trace would be another trace's.
+        state = headers.get("tracestate") if logs.traceparent.get() == parent else None
+        logs.tracestate.set(_or_new(TRACESTATE, state, ""))
         logs.request_id.set(_or_new(_REQUEST_ID, headers.get("x-request-id"), uuid.uuid4().hex))
         answer = _Answer(send)
         began = time.monotonic()
@@ -92,7 +96,7 @@ class Observed:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         route = getattr(scope.get("route"), "path", "none")
         self._metrics.count(HTTP_REQUESTS, method=method, route=route, status=str(status))
-        self._metrics.observe(HTTP_SECONDS, seconds, method=method, route=route)
+        self._metrics.observe(HTTP_SECONDS, seconds, method=method, route=route, status_class=f"{status // 100}xx")
         level = logging.DEBUG if route in _QUIET else logging.INFO
         _log.log(level, "%s %s %d %.0f ms", method, scope["path"], status, seconds * 1000)
 
@@ -121,7 +125,3 @@ def _secured(headers: MutableHeaders) -> Iterable[tuple[str, str]]:
 
 def _or_new(pattern: re.Pattern[str], given: str | None, new: str) -> str:
     return given if given is not None and pattern.fullmatch(given) else new
-
-
-def _new_traceparent() -> str:
-    return f"00-{uuid.uuid4().hex}-{uuid.uuid4().hex[:16]}-01"

@@ -16,11 +16,23 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from chassis.clock import machine_seconds
 from chassis.fetched import Batch, LogWentBack, Patience, Skipped, start_of
+from chassis.following import tell
 from chassis.health import Verdict
 from chassis.listening import Fatal, Listener, Place, Record
 from chassis.looking import Looker
-from chassis.metrics import COMMIT_FAILURES, EVENTS_HEARD, HEAR_FAILURES, HEAR_SECONDS, LAG_EVENTS, LAG_SECONDS, Metrics
+from chassis.metrics import (
+    COMMIT_FAILURES,
+    EVENT_DELAY,
+    EVENTS_HEARD,
+    HEAR_FAILURES,
+    HEAR_SECONDS,
+    LAG_EVENTS,
+    LAG_SECONDS,
+    LOG_SEEN,
+    Metrics,
+)
 from chassis.progress import Progress
 
 _log = logging.getLogger(__name__)
@@ -38,8 +50,12 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         fail: Callable[[Exception], None],
         metrics: Metrics,
         patience: Patience,
+        *,
+        name: str = "",
     ) -> None:
+        """`name` is what metrics call it, where the group's own name is another at every start."""
         self.group = group
+        self._name = name or group
         self.consumer: Callable[[], AIOKafkaConsumer] = AIOKafkaConsumer
         self.tasks: Callable[[], Sequence[asyncio.Task[Any]]] = list
         self._listener = listener
@@ -101,6 +117,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._give_up(RuntimeError(f"{self.group}: fetching failed: {error!r}"))
         listed = await self._looker.listed_ends(self.progress.keys())
         now = time.monotonic()
+        self._metrics.set(LOG_SEEN, machine_seconds(), group=self._name)
         for place in listed.keys() & self.progress.keys():
             if (progress := self.progress.get(place)) is None:
                 continue
@@ -182,7 +199,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         except BaseException as error:
             for place in fetched:
                 self.consumer().seek(TopicPartition(*place), self.progress[place].position)
-            self._metrics.count(HEAR_FAILURES, group=self.group)
+            self._metrics.count(HEAR_FAILURES, group=self._name)
             if isinstance(error, Exception):
                 return error
             if not self._stopping.is_set():
@@ -190,12 +207,19 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
             raise
         self._failures = 0
         now = time.monotonic()
-        self._metrics.observe(HEAR_SECONDS, now - began, group=self.group)
+        self._metrics.observe(HEAR_SECONDS, now - began, group=self._name)
         for place, records in fetched.items():
-            self._metrics.count(EVENTS_HEARD, len(records), topic=place.topic)
+            self._measure(place, records)
             self.progress[place].heard(records[-1].offset + 1, now)
         await self._commit({TopicPartition(*place): records[-1].offset + 1 for place, records in fetched.items()})
         return None
+
+    def _measure(self, place: Place, records: Sequence[Record]) -> None:
+        tell(_log, (record.value for record in records), "heard by %s", self._name)
+        self._metrics.count(EVENTS_HEARD, len(records), topic=place.topic)
+        if written := records[0].timestamp:
+            waited = max(0.0, machine_seconds() - written / 1_000)
+            self._metrics.observe(EVENT_DELAY, waited, group=self._name, topic=place.topic)
 
     async def _check(self, place: Place, first: int) -> None:
         """Whether what was fetched follows on what was heard."""
@@ -210,7 +234,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
             async with asyncio.timeout(_COMMIT_WITHIN):
                 await self.consumer().commit(offsets)
         except (KafkaError, TimeoutError) as error:
-            self._metrics.count(COMMIT_FAILURES, group=self.group)
+            self._metrics.count(COMMIT_FAILURES, group=self._name)
             _log.warning("%s: commit failed, the records may come again: %s", self.group, type(error).__name__)
 
     async def _bear(self, error: Exception, failures: int) -> bool:
@@ -229,4 +253,4 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         self._fail(error)
 
     def _labels(self, place: Place) -> dict[str, str]:
-        return {"group": self.group, "topic": place.topic, "partition": str(place.partition)}
+        return {"group": self._name, "topic": place.topic, "partition": str(place.partition)}

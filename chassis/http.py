@@ -11,7 +11,7 @@ from chassis import problem
 from chassis.auth import Keyring
 from chassis.edge import BoundedBody, Observed
 from chassis.health import Health, Report
-from chassis.metrics import Metrics
+from chassis.metrics import READY, Metrics
 from chassis.process import Part
 
 _log = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ def make_app(
 
     @app.get("/metrics", include_in_schema=False)
     async def measured() -> Response:
+        for check, verdict in (await health.ready()).checks.items():
+            metrics.set(READY, float(verdict.well), check=check)
         return Response(metrics.render(), media_type=metrics.content_type)
 
     return app

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +14,7 @@ from typing import Any
 event_id: ContextVar[str] = ContextVar("event_id", default="")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 traceparent: ContextVar[str] = ContextVar("traceparent", default="")
+tracestate: ContextVar[str] = ContextVar("tracestate", default="")
 
 _SECRETS = (
     (re.compile(r"(?<=://)[^/@\s]+@"), "***@"),
@@ -26,6 +28,11 @@ def without_secrets(text: str) -> str:
     for pattern, blot in _SECRETS:
         text = pattern.sub(blot, text)
     return text
+
+
+def new_traceparent() -> str:
+    """A trace that begins here, as W3C trace context writes it."""
+    return f"00-{uuid.uuid4().hex}-{uuid.uuid4().hex[:16]}-01"
 
 
 def trace_id() -> str:

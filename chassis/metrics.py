@@ -7,12 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_WAITS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 _EVENTS = (1.0, 10.0, 50.0, 100.0, 500.0, 1000.0, 2000.0, 5000.0)
 
 
@@ -29,6 +38,7 @@ class Metric:
 
 
 BUILD = Metric("hopluc_build_info", "gauge", "1, labelled with what runs.", "", ("service", "version"))
+READY = Metric("hopluc_ready", "gauge", "1 while a check of /readyz is well, 0 while it is not.", "boolean", ("check",))
 
 HTTP_REQUESTS = Metric(
     "hopluc_http_requests_total", "counter", "Requests answered.", "requests", ("method", "route", "status")
@@ -38,7 +48,7 @@ HTTP_SECONDS = Metric(
     "histogram",
     "Time to the last byte of an answer.",
     "seconds",
-    ("method", "route"),
+    ("method", "route", "status_class"),
     _SECONDS,
 )
 
@@ -101,6 +111,21 @@ LAG_EVENTS = Metric(
     "events",
     ("group", "topic", "partition"),
 )
+LOG_SEEN = Metric(
+    "hopluc_log_end_seen_timestamp_seconds",
+    "gauge",
+    "When the log's end was last seen, as Unix time: so old is what the lag says.",
+    "seconds",
+    ("group",),
+)
+EVENT_DELAY = Metric(
+    "hopluc_event_delay_seconds",
+    "histogram",
+    "From when the oldest record of a batch was written to the log until it was heard to its end.",
+    "seconds",
+    ("group", "topic"),
+    _WAITS,
+)
 LAG_SECONDS = Metric(
     "hopluc_consumer_lag_seconds",
     "gauge",
@@ -139,8 +164,45 @@ NEWEST_EVENT = Metric(
 REBUILD_DONE = Metric(
     "hopluc_rebuild_done_ratio", "gauge", "How much of the ledger the newest new count has counted, 0 to 1.", "ratio"
 )
+HEARTBEAT_INTERVAL = Metric(
+    "hopluc_heartbeat_interval_seconds", "gauge", "Time between two heartbeats; 0 where none are made.", "seconds"
+)
+HEARTBEAT_NEWEST = Metric(
+    "hopluc_heartbeat_newest_timestamp_seconds",
+    "gauge",
+    "When the newest heartbeat that reached a stage was made, as Unix time.",
+    "seconds",
+    ("stage",),
+)
+HEARTBEAT_DELAY = Metric(
+    "hopluc_heartbeat_seconds",
+    "histogram",
+    "How long heartbeats took from where they are made to a stage.",
+    "seconds",
+    ("stage",),
+    _WAITS,
+)
+
+INDICATOR = Metric(
+    "hopluc_indicator",
+    "gauge",
+    "What an indicator of the plan has come to in the present quarter, in the unit that the label names.",
+    "as labelled",
+    ("task", "indicator", "unit", "period"),
+)
+DUTIES = Metric(
+    "hopluc_duties",
+    "gauge",
+    "Duties to report for the periods of the register, by how they stand.",
+    "duties",
+    ("period", "state"),
+)
 MISSING_REPORTS = Metric(
     "hopluc_missing_reports", "gauge", "Duties past their last moment without a report.", "reports", ("period",)
+)
+REMINDERS_PLANNED = Metric("hopluc_reminders_planned_total", "counter", "Reminders planned.", "reminders", ("stage",))
+REMINDERS_WAITING = Metric(
+    "hopluc_reminders_waiting", "gauge", "Reminders planned and not sent yet.", "reminders", ("stage",)
 )
 REMINDERS_SENT = Metric(
     "hopluc_reminders_sent_total", "counter", "Reminders delivered, or failed.", "reminders", ("stage", "state")
@@ -161,6 +223,7 @@ class Metrics:
         self._histograms: Mapping[str, Histogram] = {
             m.name: self._histogram(m) for m in METRICS if m.kind == "histogram"
         }
+        ProcessCollector(registry=self.registry)  # memory, processor time, when it was started
         self.set(BUILD, 1, service=service, version=version)
 
     def count(self, metric: Metric, amount: float = 1, **labels: str) -> None:

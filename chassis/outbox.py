@@ -15,7 +15,7 @@ from chassis.listening import BrokerUnavailable
 from chassis.metrics import OUTBOX_DEPTH, OUTBOX_OLDEST, Metrics
 from chassis.process import Part
 from chassis.settings import ServiceSettings
-from chassis.store import Message, Store, StoreUnavailable
+from chassis.store import Message, Store, StoreUnavailable, Unsent
 
 Publish = Callable[[Sequence[Message]], Awaitable[None]]
 
@@ -35,6 +35,7 @@ class Relay:
         *,
         poll_seconds: float = 1.0,
         longest_pause: float = 10.0,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._collections = tuple(collections)
@@ -42,9 +43,11 @@ class Relay:
         self._metrics = metrics
         self._poll = poll_seconds
         self._longest_pause = longest_pause
+        self._now = now
         self._woken = asyncio.Event()
         self._empty = asyncio.Event()
-        self._waiting_since: float | None = None
+        self._front: dict[str, tuple[tuple[str, int], float]] = {}
+        self._behind: dict[str, Message] = {}
         self.pulse = Pulse()
         """Beats with every round that ended well."""
 
@@ -52,6 +55,11 @@ class Relay:
         """Something was put: say it now rather than at the next poll."""
         self._empty.clear()
         self._woken.set()
+
+    def follow(self, message: Message) -> None:
+        """Say this once nothing that was put before it waits any more; kept in memory only, the newest of its topic."""
+        self._behind[message.topic] = message
+        self.wake()
 
     async def run(self) -> None:
         """Relay until cancelled."""
@@ -79,11 +87,14 @@ class Relay:
         more = False
         for collection in self._collections:
             waiting = await self._store.unsent(collection, _AT_ONCE)
-            self._measure(collection, len(waiting))
+            await self._measure(collection, waiting)
             if waiting:
                 await self._publish([message for unsent in waiting for message in unsent.messages])
                 await self._store.sent(collection, waiting)
                 more = more or len(waiting) == _AT_ONCE
+        if not more and self._behind:
+            behind, self._behind = self._behind, {}
+            await self._publish(list(behind.values()))
         return more
 
     async def drained(self, within: float) -> bool:
@@ -101,11 +112,20 @@ class Relay:
         except TimeoutError:
             return
 
-    def _measure(self, collection: str, depth: int) -> None:
-        now = time.monotonic()
-        self._waiting_since = (self._waiting_since or now) if depth else None
+    async def _measure(self, collection: str, waiting: Sequence[Unsent]) -> None:
+        """How many wait, and for how long the same messages have been the next to go."""
+        now = self._now()
+        depth = await self._store.waiting(collection) if len(waiting) == _AT_ONCE else len(waiting)
+        since = now
+        if waiting:
+            front = (waiting[0].id, waiting[0].start)
+            known = self._front.get(collection)
+            since = known[1] if known and known[0] == front else now
+            self._front[collection] = (front, since)
+        else:
+            self._front.pop(collection, None)
         self._metrics.set(OUTBOX_DEPTH, depth, collection=collection)
-        self._metrics.set(OUTBOX_OLDEST, now - (self._waiting_since or now), collection=collection)
+        self._metrics.set(OUTBOX_OLDEST, now - since, collection=collection)
 
 
 def relaying(relay: Relay, health: Health, settings: ServiceSettings) -> Part:

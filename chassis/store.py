@@ -124,6 +124,10 @@ class Store(Protocol):
         """Documents with messages not yet sent, the longest waiting first."""
         ...
 
+    async def waiting(self, collection: str) -> int:
+        """How many documents have messages not yet sent."""
+        ...
+
     async def said(self, collection: str, ids: Iterable[str]) -> dict[str, Sequence[Message]]:
         """All messages that these documents ever had, sent or not, by the documents' ids."""
         ...

@@ -107,6 +107,9 @@ class MemoryStore:
             Unsent(id, kept.version, tuple(kept.said[kept.sent :]), len(kept.said)) for _, id, kept in waiting[:limit]
         ]
 
+    async def waiting(self, collection: str) -> int:
+        return sum(kept.queued is not None for kept in self._of(collection).values())
+
     async def said(self, collection: str, ids: Iterable[str]) -> dict[str, Sequence[Message]]:
         found = {id: self._of(collection).get(id) for id in ids}
         return {id: tuple(kept.said) for id, kept in found.items() if kept}

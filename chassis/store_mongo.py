@@ -140,6 +140,10 @@ class MongoStore:
             Unsent(one["_id"], one["version"], _messages(one["said"][one["sent"] :]), len(one["said"])) for one in found
         ]
 
+    async def waiting(self, collection: str) -> int:
+        async with _reachable():
+            return int(await self._database[collection].count_documents({"queued": {"$gt": 0}}))
+
     async def said(self, collection: str, ids: Iterable[str]) -> dict[str, Sequence[Message]]:
         async with _reachable():
             cursor = self._database[collection].find({"_id": {"$in": list(ids)}}, {"said": 1})

@@ -2,8 +2,8 @@
 
 Required attributes are ``specversion``, ``id``, ``source``, ``type``; we also require ``subject``, ``time`` and
 ``data``. Extension attributes of ours: ``agency`` (who speaks, set by the service that accepted the event and never by
-the sender), ``revision`` (a higher one corrects), ``traceparent`` (W3C trace context). Attributes we do not know are
-kept by whoever passes an event on, and ignored by whoever folds it.
+the sender), ``revision`` (a higher one corrects), ``traceparent`` (W3C trace context). Attributes we do not know, as
+``tracestate``, are kept by whoever passes an event on, and ignored by whoever folds it.
 """
 
 import re

@@ -1,5 +1,5 @@
 """The topics: one of canonical events per service, keyed by `contracts.envelope.key_of` the subject; and for each
-agency one that its own system writes to, and one with the receipts.
+agency one that its own system writes to, and one with the receipts; and two on which only heartbeats travel.
 
 Partitions bound how many copies of a consumer can share the work, and can't be lowered; order holds within a key.
 """
@@ -20,6 +20,10 @@ REGISTRY = Topic("coop.registry.v1", 4, "registry")
 SUPPORT = Topic("coop.support.v1", 8, "support")
 REPORTING = Topic("coop.reporting.v1", 2, "reporting")
 NOTIFY = Topic("coop.notify.v1", 1, "notify")
+
+SUPPORT_BEATS = Topic("coop.support.beat.v1", 1, "support")
+REPORTING_BEATS = Topic("coop.reporting.beat.v1", 1, "reporting")
+"""Heartbeats, which are no events (`contracts.heartbeat`): from support to reporting, from reporting to notify."""
 
 TOPICS = (REGISTRY, SUPPORT, REPORTING, NOTIFY)
 

@@ -4,8 +4,9 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 from chassis.store import Message, Stale, Store, Taken
+from contracts.kinds.notify import Stage
 from services.notify import store as kept
-from services.notify.model import Round
+from services.notify.model import STAGES, Round
 from services.notify.store import Kept
 
 
@@ -25,6 +26,14 @@ class Book:
     def reminded(self) -> Container[str]:
         """Ids of the reminders that are in a round, whatever became of them."""
         return self._reminded
+
+    @property
+    def planned(self) -> dict[Stage, int]:
+        """How many reminders of each stage are planned and neither sent nor dropped."""
+        counts: dict[Stage, int] = dict.fromkeys(STAGES, 0)
+        for held in self._rounds.values():
+            counts[held.round.stage] += sum(reminder.state == "planned" for reminder in held.round.reminders)
+        return counts
 
     def waiting(self, now: datetime) -> list[Kept]:
         """Rounds with something left to send, which nobody is sending now."""

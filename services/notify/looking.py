@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+from chassis import logs
 from chassis.health import Pulse
-from chassis.metrics import MISSING_REPORTS, REMINDERS_SENT
+from chassis.metrics import MISSING_REPORTS, REMINDERS_PLANNED, REMINDERS_SENT, REMINDERS_WAITING
 from chassis.store import StoreUnavailable
 from services.notify.book import Book
 from services.notify.decide import due, missing, report_duty, rounds_of, settled, taken
@@ -39,6 +40,7 @@ class Looking:
         self._book = Book(deps.store)
         self._unmarked: deque[tuple[Kept, Round]] = deque()
         self._turn = asyncio.Lock()
+        self._missed: set[str] = set()
         self.pulse = Pulse()
         """Beats with every look and every letter, and while it is not known yet which reports are in."""
         self.looked_until: datetime | None = None
@@ -71,24 +73,41 @@ class Looking:
             StoreUnavailable: some of it is done; looking again does the rest.
         """
         async with self._turn:
-            now = self._deps.clock.now()
-            self._measure(now)
-            await self._mark()
-            mine = await self._plan(now) + await self._take(now)
-            if mine:
-                await self._send(mine)
-            self.looked_until = now
+            with logs.about(event="", trace=logs.new_traceparent()):
+                await self._look()
+
+    async def _look(self) -> None:
+        """What a look does, in a trace of its own."""
+        now = self._deps.clock.now()
+        self._measure(now)
+        await self._mark()
+        mine = await self._plan(now) + await self._take(now)
+        if mine:
+            await self._send(mine)
+        self._count_waiting()
+        self.looked_until = now
 
     def _measure(self, now: datetime) -> None:
         deps = self._deps
-        for period, number in missing(deps.plan, self._listener.reports, now, deps.rules).items():
+        found = missing(deps.plan, self._listener.reports, now, deps.rules)
+        for period in self._missed - found.keys():
+            deps.metrics.forget(MISSING_REPORTS, period=period)
+        for period, number in found.items():
             deps.metrics.set(MISSING_REPORTS, number, period=period)
+        self._missed = set(found)
+
+    def _count_waiting(self) -> None:
+        for stage, number in self._book.planned.items():
+            self._deps.metrics.set(REMINDERS_WAITING, number, stage=stage)
 
     async def _plan(self, now: datetime) -> list[Kept]:
         deps = self._deps
         reminders = due(deps.plan, self._listener.reports, self._book.reminded, now, deps.rules)
         rounds = rounds_of(reminders, deps.contacts, now, deps.rules)
-        return [mine for round in rounds if (mine := await self._book.put(round, 0))]
+        mine = [put for round in rounds if (put := await self._book.put(round, 0))]
+        for held in mine:
+            deps.metrics.count(REMINDERS_PLANNED, len(held.round.reminders), stage=held.round.stage)
+        return mine
 
     async def _take(self, now: datetime) -> list[Kept]:
         deps = self._deps
@@ -130,6 +149,7 @@ class Looking:
         """Write what became of the rounds that were sent, with the events."""
         while self._unmarked:
             held, round = self._unmarked[0]
-            await self._book.put(round, held.version, reminders_sent(held.round, round, self._deps.plan))
+            messages = reminders_sent(held.round, round, self._deps.plan, logs.traceparent.get())
+            await self._book.put(round, held.version, messages)
             self._unmarked.popleft()
             self._deps.relay.wake()

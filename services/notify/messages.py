@@ -14,17 +14,17 @@ from services.notify.model import Reminder, Round
 SOURCE = "/services/notify"
 
 
-def reminders_sent(before: Round, after: Round, plan: Plan) -> list[Message]:
+def reminders_sent(before: Round, after: Round, plan: Plan, traceparent: str = "") -> list[Message]:
     """An event of each reminder that was sent between two states of a round."""
     earlier = {reminder.id for reminder in before.reminders if reminder.sent_at}
     return [
-        _reminder_sent(reminder, reminder.sent_at, plan)
+        _reminder_sent(reminder, reminder.sent_at, plan, traceparent)
         for reminder in after.reminders
         if reminder.sent_at and reminder.id not in earlier
     ]
 
 
-def _reminder_sent(reminder: Reminder, sent_at: datetime, plan: Plan) -> Message:
+def _reminder_sent(reminder: Reminder, sent_at: datetime, plan: Plan, traceparent: str) -> Message:
     """Said in the name of whoever gathers the reports. The id is the reminder's: resent, it is a duplicate."""
     data = ReminderSent(agency=reminder.agency, period=reminder.period, stage=reminder.stage, sent_at=sent_at)
     value = new(
@@ -35,5 +35,6 @@ def _reminder_sent(reminder: Reminder, sent_at: datetime, plan: Plan) -> Message
         agency=plan.consolidator(local_day(sent_at)),
         data=data,
         kind=KINDS["reminder.sent"],
+        traceparent=traceparent,
     )
     return Message(NOTIFY.name, key_of(reminder.id), value)

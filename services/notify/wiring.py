@@ -12,6 +12,7 @@ from chassis.deadletters import COLLECTION as LETTERS
 from chassis.deadletters import INDEXES as LETTER_INDEXES
 from chassis.deadletters import DeadLetters
 from chassis.health import Health, Verdict, answers
+from chassis.heartbeat import Carried, Heart
 from chassis.http import make_app, serving
 from chassis.letters import minding
 from chassis.metrics import Metrics
@@ -19,7 +20,7 @@ from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
 from contracts.envelope import read
-from contracts.topics import NOTIFY, REPORTING
+from contracts.topics import NOTIFY, REPORTING, REPORTING_BEATS
 from services.notify.contacts import load_contacts
 from services.notify.deps import Deps
 from services.notify.fold import said_of
@@ -40,8 +41,15 @@ async def wire(settings: Settings) -> Sequence[Part]:
     deps = dependencies(settings, bus, metrics)
     listener = ReportListener(deps)
     looking = Looking(deps, listener, timedelta(seconds=settings.look_every_seconds))
+    heart = Heart(deps.store, deps.relay, metrics)
     # A group of its own for each copy and each start: every one hears every report.
-    bus.listen((REPORTING,), f"notify-{uuid4().hex[:8]}", listener, max_records=settings.kafka_max_records)
+    bus.listen(
+        (REPORTING, REPORTING_BEATS),
+        f"notify-{uuid4().hex[:8]}",
+        Carried(listener, REPORTING_BEATS, heart.heard("heard", said="passed-on"), only_new=True),
+        max_records=settings.kafka_max_records,
+        name="notify",
+    )
     health = Health(settings.ready_within_seconds)
     health.ready_if("store", answers(deps.store.ping))
     health.ready_if("broker", answers(bus.ping))
@@ -60,7 +68,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
 
     async def prepare() -> None:
         await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
-        await bus.create_topics((REPORTING, NOTIFY), replication=settings.kafka_replication)
+        await bus.create_topics((REPORTING, REPORTING_BEATS, NOTIFY), replication=settings.kafka_replication)
         await listener.load()
         await looking.load()
 

@@ -47,6 +47,8 @@ class Folding:
             await self._write_cells()
             for place in places:
                 self._held.pop(place, None)
+                self._deps.metrics.forget(LEDGER_WATERMARK, **_labels(place))
+                self._deps.metrics.forget(NEWEST_EVENT, **_labels(place))
 
     async def hear(self, records: Sequence[Record]) -> None:
         """Fold one fetched batch; whatever was folded before is skipped, a gap is refused."""
@@ -121,7 +123,7 @@ class Folding:
         return fresh
 
     def _measure(self, place: Place, partition: Partition, batch: Batch, seconds: float) -> None:
-        metrics, labels = self._deps.metrics, {"topic": place.topic, "partition": str(place.partition)}
+        metrics, labels = self._deps.metrics, _labels(place)
         metrics.observe(FOLD_EVENTS, batch.end - batch.first)
         metrics.observe(FOLD_SECONDS, seconds)
         metrics.count(EVENTS_DUPLICATE, batch.duplicates, source=place.topic)
@@ -132,7 +134,12 @@ class Folding:
     async def _load(self, place: Place) -> Partition:
         partition = await batches.load(self._deps.store, place, self._deps.counting)
         self._held[place] = partition
+        self._deps.metrics.set(LEDGER_WATERMARK, partition.watermark, **_labels(place))
         return partition
 
     async def _write_cells(self) -> None:
         await kept.write_cells(self._deps.store, self._held.values(), self._deps.counting)
+
+
+def _labels(place: Place) -> dict[str, str]:
+    return {"topic": place.topic, "partition": str(place.partition)}

@@ -10,7 +10,7 @@ from services.reporting.views import ConsolidationView, SignatureView
 SOURCE = "/services/reporting"
 
 
-def period_consolidated(frozen: ConsolidationView) -> Message:
+def period_consolidated(frozen: ConsolidationView, traceparent: str = "") -> Message:
     """A period's figures were frozen; again means a later revision."""
     data = PeriodConsolidated(
         period=frozen.period, by=frozen.by, consolidated_at=frozen.consolidated_at, digest=frozen.digest
@@ -24,11 +24,12 @@ def period_consolidated(frozen: ConsolidationView) -> Message:
         data=data,
         kind=KINDS["period.consolidated"],
         revision=frozen.version,
+        traceparent=traceparent,
     )
     return Message(REPORTING.name, key_of(frozen.period), value)
 
 
-def period_signed(frozen: ConsolidationView, signature: SignatureView) -> Message:
+def period_signed(frozen: ConsolidationView, signature: SignatureView, traceparent: str = "") -> Message:
     """The consolidation was signed: its figures stand."""
     data = PeriodSigned(
         period=frozen.period,
@@ -47,5 +48,6 @@ def period_signed(frozen: ConsolidationView, signature: SignatureView) -> Messag
         agency=signature.by,
         data=data,
         kind=KINDS["period.signed"],
+        traceparent=traceparent,
     )
     return Message(REPORTING.name, key_of(frozen.period), value)

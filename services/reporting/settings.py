@@ -15,6 +15,11 @@ class Settings(ServiceSettings):
         description="How often changed cells are written for other copies of the service, seconds. Longer writes less; "
         "a copy's own answers are always of every event it has folded.",
     )
+    gauges_seconds: float = Field(
+        60.0,
+        ge=0,
+        description="How often the present quarter's figures and duties are told as metrics, seconds. 0: never.",
+    )
     gather_ms: int = Field(
         200,
         ge=0,

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+from chassis import logs
 from chassis.listening import Place
 from chassis.store import Stale, Store
 from services.reporting.fold import Cells, Counting
@@ -113,6 +114,7 @@ async def put_consolidation(store: Store, frozen: ConsolidationView) -> None:
         "frozen": frozen.model_dump_json(by_alias=True),
         "earlier": earlier,
     }
-    said = period_signed(frozen, signature) if signature else period_consolidated(frozen)
+    trace = logs.traceparent.get()
+    said = period_signed(frozen, signature, trace) if signature else period_consolidated(frozen, trace)
     expected = frozen.version if signature else frozen.version - 1
     await store.put("consolidations", frozen.period, body, expected=expected, messages=[said])

@@ -15,6 +15,8 @@ from chassis.deadletters import COLLECTION as LETTERS
 from chassis.deadletters import INDEXES as LETTER_INDEXES
 from chassis.deadletters import DeadLetters
 from chassis.health import Health, answers
+from chassis.heartbeat import COLLECTION as HEARTBEATS
+from chassis.heartbeat import Carried, Heart
 from chassis.http import make_app, serving
 from chassis.letters import minding
 from chassis.metrics import Metrics
@@ -22,9 +24,10 @@ from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
 from contracts.envelope import read
-from contracts.topics import REGISTRY, REPORTING, SUPPORT
+from contracts.topics import REGISTRY, REPORTING, REPORTING_BEATS, SUPPORT, SUPPORT_BEATS
 from services.reporting.deps import Deps
 from services.reporting.fold import Counting, entry_of
+from services.reporting.gauges import gauging
 from services.reporting.handlers import Folding
 from services.reporting.rebuild import counted
 from services.reporting.routes import routes
@@ -38,8 +41,13 @@ async def wire(settings: Settings) -> Sequence[Part]:
     """The parts of a running service."""
     deps = dependencies(settings)
     folding = Folding(deps)
+    heart = Heart(deps.store, deps.relay, deps.metrics, tells=REPORTING_BEATS)
     deps.bus.listen(
-        (REGISTRY, SUPPORT), GROUP, folding, max_records=settings.kafka_max_records, gather_ms=settings.gather_ms
+        (REGISTRY, SUPPORT, SUPPORT_BEATS),
+        GROUP,
+        Carried(folding, SUPPORT_BEATS, heart.heard("folded", said="said")),
+        max_records=settings.kafka_max_records,
+        gather_ms=settings.gather_ms,
     )
     health = Health(settings.ready_within_seconds)
     health.ready_if("store", answers(deps.store.ping))
@@ -50,8 +58,9 @@ async def wire(settings: Settings) -> Sequence[Part]:
     app = application(deps, folding, access.keyring, health, settings.max_body_bytes)
 
     async def prepare() -> None:
-        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
-        await deps.bus.create_topics((REGISTRY, SUPPORT, REPORTING), replication=settings.kafka_replication)
+        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES, HEARTBEATS: ()})
+        topics = (REGISTRY, SUPPORT, SUPPORT_BEATS, REPORTING, REPORTING_BEATS)
+        await deps.bus.create_topics(topics, replication=settings.kafka_replication)
 
     async def write_cells() -> None:
         while True:
@@ -67,6 +76,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         deps.bus.hearing(),
         Part("cells", run=write_cells),
         minding(deps.dead_letters, settings),
+        gauging(deps, settings.gauges_seconds),
         serving(app, settings.http_host, settings.http_port),
     ]
 

@@ -12,6 +12,7 @@ from catalogue.windows import VIETNAM, local_day
 from contracts.envelope import Event, Malformed, read, write
 from contracts.shapes import Shape
 from contracts.topics import SUPPORT
+from contracts.trace import is_trace
 from services.support.accounts import step_of
 from services.support.model import Caution, Refused, Sound
 
@@ -35,13 +36,15 @@ class Objection:
 @dataclass(frozen=True)
 class Terms:
     """What an event is judged by: the plan, the speaker (an agency's code, from its key), the time it came, how far
-    ahead of that a sender's clock may be, and the most bytes an event may have."""
+    ahead of that a sender's clock may be, the most bytes an event may have, and the trace it came in."""
 
     plan: Plan
     speaker: str
     now: datetime
     ahead: timedelta
     largest: int
+    traceparent: str = ""
+    tracestate: str = ""
 
 
 def examine(value: bytes, terms: Terms) -> Sound | Refused:
@@ -212,9 +215,15 @@ def _cooperatives(event: Event) -> Iterator[tuple[str, str]]:
 
 
 def _canonical(value: bytes, event: Event, terms: Terms) -> bytes:
-    """The event as it was sent, every attribute that we do not know too, with the speaker and its unit filled in."""
+    """The event as it was sent, every attribute that we do not know too, with the speaker and its unit filled in, and
+    the trace that it came in unless it has one of its own."""
     attributes = dict(_RAW.decode(value))
     attributes["agency"] = msgspec.Raw(msgspec.json.encode(terms.speaker))
+    if terms.traceparent and not is_trace(event.envelope.traceparent):
+        attributes["traceparent"] = msgspec.Raw(msgspec.json.encode(terms.traceparent))
+        attributes.pop("tracestate", None)
+        if terms.tracestate:
+            attributes["tracestate"] = msgspec.Raw(msgspec.json.encode(terms.tracestate))
     unit = terms.plan.agency(terms.speaker).unit
     if unit is not None and isinstance(event.data, Shape):
         attributes["data"] = msgspec.Raw(write({**_RAW.decode(attributes["data"]), "unit": unit}))

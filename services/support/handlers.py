@@ -8,6 +8,7 @@ from catalogue.windows import local_day
 from chassis.clock import Clock
 from chassis.deadletters import Judge
 from chassis.listening import Place, Record, Span
+from chassis.logs import about, new_traceparent
 from chassis.offered import offered, receipt
 from chassis.store import Message
 from contracts.binary import of_kafka
@@ -71,7 +72,8 @@ class TakingIn:
     async def hear(self, records: Sequence[Record]) -> None:
         """Take the events in, put aside what is nobody's event, and answer each."""
         for agency, mine in offered(records, "support"):
-            outcomes = await take_in(self._deps, agency, [value for _, value in mine], source="kafka")
+            with about(event="", trace=new_traceparent()):
+                outcomes = await take_in(self._deps, agency, [value for _, value in mine], source="kafka")
             judged = [(record, outcome) for (record, _), outcome in zip(mine, outcomes, strict=True)]
             for record, outcome in judged:
                 if _unowned(outcome):

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from chassis import logs
+from chassis.following import tell
 from chassis.logs import about
 from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_HELD, EVENTS_REFUSED
 from chassis.store import Document, Stale, Taken
@@ -31,7 +33,8 @@ async def take_in(deps: Deps, agency: str, values: Sequence[bytes], *, source: s
         Taken, Stale: other requests with the same events or accounts kept getting in the way; nothing is lost by
             sending again.
     """
-    terms = Terms(deps.plan, agency, deps.clock.now(), deps.settings.ahead, deps.settings.max_event_bytes)
+    settings, trace = deps.settings, (logs.traceparent.get(), logs.tracestate.get())
+    terms = Terms(deps.plan, agency, deps.clock.now(), settings.ahead, settings.max_event_bytes, *trace)
     behind = {key for one in await kept.waiting(deps.store, agency) for key in one.keys}
     seen: dict[str, str] = {}  # mostly nothing is: the store's own refusal tells, and then it is looked up
     outcomes: list[Outcome] = []
@@ -44,6 +47,7 @@ async def take_in(deps: Deps, agency: str, values: Sequence[bytes], *, source: s
     if release:
         await release_of(deps, agency)
     _measure(deps, outcomes, source)
+    tell(_log, [one.event.value for one in outcomes if isinstance(one, Accepted)], "accepted from %s", agency)
     return outcomes
 
 

@@ -35,6 +35,11 @@ class Settings(WorkbookSettings):
     totals_seconds: float = Field(
         30.0, gt=0, description="How often control totals that did not agree are compared again, seconds."
     )
+    heartbeat_seconds: float = Field(
+        60.0,
+        ge=0,
+        description="How often a heartbeat is sent through all services, seconds: so coarse is what it says. 0: never.",
+    )
     ahead_seconds: float = Field(
         300.0,
         ge=0,

@@ -13,13 +13,15 @@ from chassis.deadletters import COLLECTION as LETTERS
 from chassis.deadletters import INDEXES as LETTER_INDEXES
 from chassis.deadletters import DeadLetters
 from chassis.health import Health, answers
+from chassis.heartbeat import COLLECTION as HEARTBEATS
+from chassis.heartbeat import Heart, beating
 from chassis.http import make_app, serving
 from chassis.letters import minding
 from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
-from contracts.topics import REGISTRY, SUPPORT, intake, receipts
+from contracts.topics import REGISTRY, SUPPORT, SUPPORT_BEATS, intake, receipts
 from services.support.comparing import comparing
 from services.support.deps import Deps
 from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, TakingIn, judging
@@ -49,9 +51,11 @@ async def wire(settings: Settings) -> Sequence[Part]:
     app = application(deps, access.keyring, health)
 
     async def prepare() -> None:
-        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
-        await bus.create_topics([REGISTRY, SUPPORT, *intakes, *answers_to], replication=settings.kafka_replication)
+        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES, HEARTBEATS: ()})
+        topics = [REGISTRY, SUPPORT, SUPPORT_BEATS, *intakes, *answers_to]
+        await bus.create_topics(topics, replication=settings.kafka_replication)
 
+    heart = Heart(deps.store, deps.relay, metrics, tells=SUPPORT_BEATS)
     return [
         Part("store", start=prepare, stop=deps.store.close),
         access.part,
@@ -61,6 +65,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         holding(deps, health),
         comparing(deps, health),
         minding(deps.dead_letters, settings),
+        beating(heart, settings.heartbeat_seconds, metrics),
         serving(app, settings.http_host, settings.http_port),
     ]
 

@@ -58,6 +58,8 @@ class Log:
         self.high: dict[Place, int] = {}
         self.commit_error: Exception | None = None
         self.holes: set[int] = set()
+        self.written = 0
+        """When every record was written, milliseconds since 1970; 0 where the log does not say."""
 
     def seek(self, at: TopicPartition, offset: int) -> None:
         self.position[Place(*at)] = offset
@@ -93,7 +95,11 @@ class Log:
         fetched: list[Record] = []
         for place in sorted(self.position.keys() - self.paused):
             offsets = range(self.position[place], min(self.ends[place], self.position[place] + most))
-            fetched += [Record(*place, offset, None, b"") for offset in offsets if offset not in self.holes]
+            fetched += [
+                Record(*place, offset, None, b"", timestamp=self.written)
+                for offset in offsets
+                if offset not in self.holes
+            ]
             self.position[place] = max(self.position[place], offsets.stop)
         return fetched
 

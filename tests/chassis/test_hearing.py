@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chassis.fetched import Batch, LogWentBack, start_of
 from chassis.listening import BrokerUnavailable, Fatal, Place, Record, Span
-from chassis.metrics import COMMIT_FAILURES, EVENTS_HEARD, HEAR_FAILURES, LAG_EVENTS
+from chassis.metrics import COMMIT_FAILURES, EVENTS_HEARD, HEAR_FAILURES
 from tests.chassis.standing import House, Log, Memory, house, settled
 from tests.kit.wait import until
 
@@ -211,15 +211,6 @@ async def test_a_listener_that_cannot_let_go_ends_the_process() -> None:
     made.listener.revoked = stuck  # type: ignore[method-assign]
     await made.revoke()
     assert [str(error) for error in made.failures] == ["stuck"]
-
-
-async def test_lag_is_measured_and_forgotten_with_the_place() -> None:
-    made = await settled(Log(p0=5, p1=0))
-    await made.hearing.watch()
-    labels = {"group": "g", "topic": "t", "partition": "0"}
-    assert made.metrics.value(LAG_EVENTS, **labels) == 5
-    await made.revoke()
-    assert "lag_events{" not in made.metrics.render().decode()
 
 
 async def test_a_hearing_is_stuck_when_records_wait_and_nothing_moves() -> None:

@@ -11,6 +11,7 @@ import pytest
 from fastapi import APIRouter, Body, Depends, FastAPI, Request
 from pydantic import BaseModel, Field
 
+from chassis import logs
 from chassis.auth import Keyring, Principal, router, speaker
 from chassis.health import Health, Verdict
 from chassis.http import Server, make_app
@@ -18,6 +19,7 @@ from chassis.listening import BrokerUnavailable
 from chassis.metrics import HTTP_REQUESTS, HTTP_SECONDS, Metrics
 from chassis.problem import MEDIA_TYPE, Problem
 from chassis.store import Stale, StoreUnavailable
+from contracts.trace import is_trace
 from tests.kit.wait import until
 
 AGENCY = Depends(speaker("agency"))
@@ -178,7 +180,7 @@ async def test_requests_are_counted_by_route_and_never_by_what_was_asked_for(
     await client.get("/v1/errors/bug")
     await client.request("BREW", "/a/b/c")
     assert metrics.value(HTTP_REQUESTS, method="POST", route="/v1/orders/{code}", status="200") == 3
-    assert metrics.value(HTTP_SECONDS, method="POST", route="/v1/orders/{code}") == 3
+    assert metrics.value(HTTP_SECONDS, method="POST", route="/v1/orders/{code}", status_class="2xx") == 3
     assert metrics.value(HTTP_REQUESTS, method="GET", route="/v1/errors/{name}", status="500") == 1
     assert metrics.value(HTTP_REQUESTS, method="OTHER", route="none", status="404") == 1
 
@@ -193,6 +195,25 @@ async def test_metrics_are_told_in_prometheus_text(client: httpx.AsyncClient) ->
     answer = await client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     assert 'hopluc_build_info{service="test"' in answer.text
+    assert "process_resident_memory_bytes" in answer.text
+
+
+async def test_metrics_tell_which_check_of_readiness_fails(client: httpx.AsyncClient) -> None:
+    assert 'hopluc_ready{check="store"} 0.0' in (await client.get("/metrics")).text
+
+
+async def test_a_trace_goes_on_with_its_state_and_only_with_it(app: FastAPI, client: httpx.AsyncClient) -> None:
+    @app.get("/trace")
+    async def trace() -> tuple[str, str]:
+        return logs.traceparent.get(), logs.tracestate.get()
+
+    good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    state = {"tracestate": "vendor=1"}
+    assert (await client.get("/trace", headers={"traceparent": good, **state})).json() == [good, "vendor=1"]
+    for headers in (state, {"traceparent": "00-zz", **state}):
+        parent, kept = (await client.get("/trace", headers=headers)).json()
+        assert is_trace(parent)
+        assert kept == ""
 
 
 async def test_an_unforeseen_error_is_logged_with_its_trace(

@@ -15,6 +15,7 @@ CONSTANTS = {name: value for name, value in vars(module).items() if isinstance(v
 BOUNDED = {
     "agency",
     *("service", "version", "method", "route", "status", "topic", "partition", "group", "collection"),
+    *("check", "status_class", "task", "indicator", "unit"),
     *("kind", "source", "reason", "period", "stage", "state", "agency"),
 }
 

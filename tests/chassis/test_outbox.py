@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.listening import BrokerUnavailable
-from chassis.metrics import Metrics
+from chassis.metrics import OUTBOX_DEPTH, OUTBOX_OLDEST, Metrics
 from chassis.outbox import Relay
 from chassis.store import Message, StoreUnavailable, Unsent
 from chassis.store_memory import MemoryStore
@@ -126,3 +126,56 @@ async def test_a_message_put_while_the_relay_waits_is_said_when_it_is_woken() ->
     relay.wake()
     await until(lambda: log.messages, within=5)
     running.cancel()
+
+
+async def test_depth_counts_all_that_wait_and_not_only_what_goes_at_once() -> None:
+    store, metrics = MemoryStore(), Metrics("test")
+    for number in range(70):
+        await store.put("things", f"{number:02d}", {}, expected=0, messages=[Message("t", "a", b"1")])
+    relay = Relay(store, ("things", "others"), Log(random.Random(1), 0).publish, metrics)
+    assert await relay.round()
+    assert metrics.value(OUTBOX_DEPTH, collection="things") == 70
+    await relay.round()
+    assert metrics.value(OUTBOX_DEPTH, collection="things") == 20
+
+
+async def test_only_what_cannot_be_said_grows_old() -> None:
+    store, metrics, now = MemoryStore(), Metrics("test"), [100.0]
+    down: list[Exception] = []
+
+    async def publish(messages: Sequence[Message]) -> None:
+        for error in down:
+            raise error
+
+    relay = Relay(store, ("things", "others"), publish, metrics, now=lambda: now[0])
+    version = 0
+    for _ in range(3):  # something waits at every look, and never the same
+        version = await store.put("things", "a", {}, expected=version, messages=[Message("t", "a", b"1")])
+        await relay.round()
+        now[0] += 50
+    assert metrics.value(OUTBOX_OLDEST, collection="things") == 0
+    down.append(BrokerUnavailable("down"))
+    await store.put("things", "b", {}, expected=0, messages=[Message("t", "b", b"1")])
+    for _ in range(2):
+        with pytest.raises(BrokerUnavailable):
+            await relay.round()
+        now[0] += 50
+    assert metrics.value(OUTBOX_OLDEST, collection="things") == 50
+    down.clear()
+    await relay.round()
+    await relay.round()
+    assert metrics.value(OUTBOX_OLDEST, collection="things") == 0
+
+
+async def test_what_follows_is_said_behind_everything_that_waits_and_only_in_its_newest_form() -> None:
+    store, log = MemoryStore(), Log(random.Random(1), 0)
+    for number in range(60):
+        await store.put("things", f"{number:02d}", {}, expected=0, messages=[Message("t", "a", b"%d" % number)])
+    relay = relay_of(store, log)
+    relay.follow(Message("beat", "", b"old"))
+    relay.follow(Message("beat", "", b"new"))
+    while await relay.round():
+        pass
+    assert [message.value for message in log.messages] == [*(b"%d" % number for number in range(60)), b"new"]
+    await relay.round()
+    assert len(log.messages) == 61

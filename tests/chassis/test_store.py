@@ -225,3 +225,13 @@ async def test_a_store_that_is_not_there_is_unavailable(monkeypatch: pytest.Monk
     with pytest.raises(StoreUnavailable):
         await store.get(COLLECTION, "a")
     await store.close()
+
+
+async def test_it_is_known_how_many_documents_have_something_to_say(store: Store) -> None:
+    assert await store.waiting(COLLECTION) == 0
+    for id in ("a", "b"):
+        await store.put(COLLECTION, id, {}, expected=0, messages=[Message("t", id, b"1"), Message("t", id, b"2")])
+    await store.put(COLLECTION, "silent", {}, expected=0)
+    assert await store.waiting(COLLECTION) == 2
+    await store.sent(COLLECTION, await store.unsent(COLLECTION, 1))
+    assert await store.waiting(COLLECTION) == 1

@@ -10,7 +10,7 @@ from services.reporting.reports.model import Report
 SOURCE = "/services/reporting"
 
 
-def report_submitted(report: Report) -> Message:
+def report_submitted(report: Report, traceparent: str = "") -> Message:
     """A report was handed in; a later version of it is a later revision of the same fact."""
     subject = f"{report.agency}/{report.period}"
     data = ReportSubmitted(
@@ -30,5 +30,6 @@ def report_submitted(report: Report) -> Message:
         data=data,
         kind=KINDS["report.submitted"],
         revision=report.version,
+        traceparent=traceparent,
     )
     return Message(REPORTING.name, key_of(subject), value)

@@ -3,6 +3,7 @@
 from dataclasses import asdict, fields
 from typing import Any
 
+from chassis import logs
 from chassis.store import Store
 from services.reporting.reports.messages import report_submitted
 from services.reporting.reports.model import Report
@@ -29,7 +30,8 @@ async def put_report(store: Store, report: Report) -> None:
     stored = await store.get("reports", id)
     earlier = [*stored.body["earlier"], {**stored.body, "earlier": None}] if stored else []
     body = {**asdict(report), "earlier": earlier}
-    await store.put("reports", id, body, expected=report.version - 1, messages=[report_submitted(report)])
+    said = report_submitted(report, logs.traceparent.get())
+    await store.put("reports", id, body, expected=report.version - 1, messages=[said])
 
 
 def _report(body: dict[str, Any]) -> Report:

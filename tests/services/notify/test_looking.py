@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from catalogue.model import Plan
-from chassis.metrics import REMINDERS_SENT
+from chassis.metrics import MISSING_REPORTS, REMINDERS_PLANNED, REMINDERS_SENT, REMINDERS_WAITING
 from chassis.store import StoreUnavailable
 from chassis.store_memory import MemoryStore
+from contracts.trace import is_trace
 from services.notify.decide import OVERTAKEN, REPORT_IN
 from services.notify.store import ROUNDS
 from tests.kit.wait import until
@@ -207,3 +208,33 @@ class _AwayForAWhile(MemoryStore):
         if self.puts == self.away_at:
             raise StoreUnavailable("away")
         return await super().put(*args, **options)  # type: ignore[arg-type]
+
+
+async def test_what_is_planned_and_not_sent_yet_is_told(office: Office) -> None:
+    office.post.closed = True
+    await office.look(at("06-17 08:00"))
+    assert office.metrics.value(REMINDERS_PLANNED, stage="7-days") == 6
+    assert office.metrics.value(REMINDERS_WAITING, stage="7-days") == 6
+    office.post.closed = False
+    await office.look(at("06-17 08:10"))
+    assert office.metrics.value(REMINDERS_PLANNED, stage="7-days") == 6
+    assert office.metrics.value(REMINDERS_WAITING, stage="7-days") == 0
+
+
+async def test_missing_reports_are_told_until_their_year_is_long_over(office: Office) -> None:
+    await office.look(at("06-26 08:00"))
+    assert office.metrics.value(MISSING_REPORTS, period="2021-Q2") == 3
+    await office.submit("SNV", "2021-Q2")
+    await office.look(at("06-27 08:00"))
+    assert office.metrics.value(MISSING_REPORTS, period="2021-Q2") == 2
+    await office.look(at("06-27 08:00").replace(year=2023))
+    assert 'hopluc_missing_reports{period="2021-Q2"}' not in office.metrics.render().decode()
+
+
+async def test_the_reminders_of_a_look_belong_to_one_trace_of_its_own(office: Office) -> None:
+    await office.look(at("06-17 08:00"))
+    await office.look(at("06-21 08:00"))
+    traces = [str(event["traceparent"]) for event in await office.events()]
+    assert len(traces) == 12
+    assert len(set(traces)) == 2
+    assert all(map(is_trace, traces))

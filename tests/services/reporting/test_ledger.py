@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from catalogue.model import Plan
 from chassis.listening import Fatal, Place, Record, Span
+from chassis.metrics import LEDGER_WATERMARK
 from chassis.store import Stale, StoreUnavailable
 from chassis.store_memory import MemoryStore
+from contracts.topics import SUPPORT
 from services.reporting import batches
 from services.reporting import store as kept
 from services.reporting.fold import Cells, Counting, apply, entry_of
@@ -245,3 +247,16 @@ async def test_an_adopted_log_is_folded_from_its_beginning_and_counts_nothing_tw
     await batches.adopt_log(store, list(logs_of(values)))
     await consume(Folding(deps_on(plan, store)), logs_of(values[::-1]), chance)
     assert await stored_cells(store, Counting(plan)) == before
+
+
+async def test_the_position_is_told_from_the_start_and_only_while_the_place_is_ours(plan: Plan) -> None:
+    store, place = MemoryStore(), Place(SUPPORT.name, 0)
+    first = deps_on(plan, store)
+    await Folding(first).assigned({place: Span(0, 9)})
+    await Folding(first).hear([Record(*place, offset, None, value) for offset, value in enumerate(JUNE_EVENTS)])
+    deps = deps_on(plan, store)
+    folding, labels = Folding(deps), {"topic": place.topic, "partition": "0"}
+    await folding.assigned({place: Span(0, len(JUNE_EVENTS))})
+    assert deps.metrics.value(LEDGER_WATERMARK, **labels) == len(JUNE_EVENTS)
+    await folding.revoked([place])
+    assert "hopluc_ledger_watermark{" not in deps.metrics.render().decode()

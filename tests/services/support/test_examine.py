@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from catalogue.model import Plan
 from contracts.envelope import read
+from services.support.examine import Terms, examine
 from services.support.model import Sound
 from tests.services.support.saying import AHEAD, LARGEST, NOW, examined, loan, raised, refused, said, sound, training
+
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+OTHER = "00-11111111111111111111111111111111-2222222222222222-01"
 
 
 def test_a_sound_event_passes_with_its_speaker_filled_in(plan: Plan) -> None:
@@ -20,7 +24,7 @@ def test_a_sound_event_passes_with_its_speaker_filled_in(plan: Plan) -> None:
 
 
 def test_attributes_nobody_knows_are_kept_as_they_were_sent(plan: Plan) -> None:
-    value = said(training(revision=2, traceparent="00-ab-cd-01", extra={"a": [1, None]}))
+    value = said(training(revision=2, traceparent=TRACE, extra={"a": [1, None]}))
     value = value[:-1] + b',"big":123456789012345678901234567890,"precise":1.10}'
     kept = sound(plan, value).value
     assert b'"big":123456789012345678901234567890' in kept
@@ -223,3 +227,28 @@ def test_the_canonical_event_can_be_read_again(plan: Plan) -> None:
     event = read(sound(plan, raised(cooperatives=["HTX-1"]), "UBND-181").value)
     assert (event.envelope.agency, event.kind.name) == ("UBND-181", "obstacle.raised")
     assert getattr(event.data, "unit", None) == "181"
+
+
+def traced(plan: Plan, event: object, traceparent: str = TRACE, tracestate: str = "") -> dict[str, Any]:
+    """The canonical event of one that came in a request with such a trace."""
+    outcome = examine(said(event), Terms(plan, "SNV", NOW, AHEAD, LARGEST, traceparent, tracestate))
+    assert isinstance(outcome, Sound), outcome
+    canonical: dict[str, Any] = json.loads(outcome.value)
+    return canonical
+
+
+def test_an_event_carries_the_trace_of_its_request(plan: Plan) -> None:
+    assert read(json.dumps(traced(plan, training())).encode()).envelope.traceparent == TRACE
+    assert "tracestate" not in traced(plan, training())
+    assert traced(plan, training(), tracestate="vendor=1")["tracestate"] == "vendor=1"
+
+
+def test_an_event_keeps_the_trace_that_it_was_made_in(plan: Plan) -> None:
+    kept = traced(plan, training(traceparent=OTHER, tracestate="mine=1"), tracestate="vendor=1")
+    assert (kept["traceparent"], kept["tracestate"]) == (OTHER, "mine=1")
+
+
+@pytest.mark.parametrize("wrong", ["", "00-zz", "ff" + OTHER[2:], "00-" + "0" * 32 + OTHER[35:], OTHER + "\n"])
+def test_what_is_no_trace_is_not_passed_on_as_one(plan: Plan, wrong: str) -> None:
+    kept = traced(plan, training(traceparent=wrong, tracestate="of=another"))
+    assert (kept["traceparent"], kept.get("tracestate")) == (TRACE, None)
