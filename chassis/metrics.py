@@ -204,6 +204,16 @@ REMINDERS_PLANNED = Metric("hopluc_reminders_planned_total", "counter", "Reminde
 REMINDERS_WAITING = Metric(
     "hopluc_reminders_waiting", "gauge", "Reminders planned and not sent yet.", "reminders", ("stage",)
 )
+OBSTACLES_OPEN = Metric(
+    "hopluc_obstacles_open",
+    "gauge",
+    "Obstacles that are not closed, by state and by age up to so many days.",
+    "obstacles",
+    ("state", "age"),
+)
+OBSTACLES_OLDEST = Metric(
+    "hopluc_obstacles_oldest_days", "gauge", "For how many days the oldest obstacle has been open.", "days"
+)
 REMINDERS_SENT = Metric(
     "hopluc_reminders_sent_total", "counter", "Reminders delivered, or failed.", "reminders", ("stage", "state")
 )

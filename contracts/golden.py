@@ -92,6 +92,14 @@ _VALUES: Mapping[str, Any] = {
     "sent_at": AT,
     "document": "215/BC-SNNPTNT",
     "by": "SKHDT",
+    "obstacle": "5d1f0a7c93be4e26",
+    "task": "II.2.c.3",
+    "reported_at": AT,
+    "forwarded_at": AT,
+    "answered_at": AT,
+    "closed_at": AT,
+    "answer": "Giao Sở Tài chính bố trí vốn đối ứng trong kế hoạch năm 2022.",
+    "solution": "Đã thống nhất mẫu hồ sơ quyết toán với Kho bạc Nhà nước.",
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
 _AGENCIES: Mapping[str, str] = {
@@ -117,6 +125,10 @@ _SUBJECTS: Mapping[str, str] = {
     "report.submitted": "SNNPTNT/2021-Q2",
     "period.consolidated": "2021-Q2",
     "period.signed": "2021-Q2",
+    "obstacle.reported": "5d1f0a7c93be4e26",
+    "obstacle.forwarded": "5d1f0a7c93be4e26",
+    "obstacle.answered": "5d1f0a7c93be4e26",
+    "obstacle.closed": "5d1f0a7c93be4e26",
     "reminder.sent": "SNNPTNT/2021-Q2/1-day",
 }
 

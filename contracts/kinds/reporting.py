@@ -1,7 +1,7 @@
-"""What reporting says: reports handed in, periods consolidated and signed.
+"""What reporting says: reports handed in, periods consolidated and signed, what becomes of obstacles.
 
 The subject is ``AGENCY/PERIOD`` for a report (one event for each period that the document satisfies), ``PERIOD`` for a
-consolidation and its signature.
+consolidation and its signature, ``OBSTACLE`` for a step in the life of an obstacle.
 """
 
 from datetime import datetime
@@ -48,3 +48,48 @@ class PeriodSigned(Shape, frozen=True, kw_only=True):
     document: Annotated[str, Meta(title="Số, ký hiệu văn bản", max_length=64)]
     basis: Annotated[Text, Meta(title="Căn cứ")]
     digest: Annotated[str, Meta(title="Mã băm SHA-256", pattern="^[0-9a-f]{64}$")]
+
+
+Difficulty = Annotated[str, Meta(title="Nội dung", min_length=1, max_length=2000)]
+
+
+class ObstacleStep(Shape, frozen=True, kw_only=True):
+    """A step in the life of an obstacle (khó khăn, vướng mắc) that an agency raised."""
+
+    obstacle: Annotated[Code, Meta(title="Mã vướng mắc")]
+    agency: Annotated[Code, Meta(title="Cơ quan nêu vướng mắc")]
+
+
+@kind("obstacle.reported", "Nêu khó khăn, vướng mắc với cơ quan tổng hợp")
+class ObstacleReported(ObstacleStep, frozen=True, kw_only=True):
+    """An agency told a difficulty to who gathers the reports, with its report or at any time."""
+
+    title: Difficulty
+    reported_at: Annotated[datetime, Meta(title="Thời điểm nêu", tz=True)]
+    task: Annotated[Code, Meta(title="Nhiệm vụ")] | None = None
+    period: Annotated[Code, Meta(title="Kỳ báo cáo")] | None = None
+
+
+@kind("obstacle.forwarded", "Chuyển khó khăn, vướng mắc lên UBND tỉnh")
+class ObstacleForwarded(ObstacleStep, frozen=True, kw_only=True):
+    """The consolidator put an obstacle before the province's People's Committee."""
+
+    forwarded_at: Annotated[datetime, Meta(title="Thời điểm chuyển", tz=True)]
+    document: Annotated[str, Meta(title="Số, ký hiệu văn bản", max_length=64)]
+
+
+@kind("obstacle.answered", "Trả lời khó khăn, vướng mắc")
+class ObstacleAnswered(ObstacleStep, frozen=True, kw_only=True):
+    """The province's People's Committee answered; again means a corrected answer, a later revision."""
+
+    answered_at: Annotated[datetime, Meta(title="Thời điểm trả lời", tz=True)]
+    document: Annotated[str, Meta(title="Số, ký hiệu văn bản", max_length=64)]
+    answer: Annotated[str, Meta(title="Nội dung trả lời", min_length=1, max_length=5000)]
+
+
+@kind("obstacle.closed", "Kết thúc theo dõi khó khăn, vướng mắc")
+class ObstacleClosed(ObstacleStep, frozen=True, kw_only=True):
+    """An obstacle is over: answered, or solved (``solution`` says how)."""
+
+    closed_at: Annotated[datetime, Meta(title="Thời điểm kết thúc", tz=True)]
+    solution: Annotated[str, Meta(title="Cách tháo gỡ", max_length=2000)] | None = None

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from chassis.listening import Fatal, Place, Record, Span
 from chassis.metrics import EVENTS_DUPLICATE, FOLD_EVENTS, FOLD_SECONDS, LEDGER_WATERMARK, NEWEST_EVENT
 from chassis.store import Stale
-from services.reporting import batches
+from services.reporting import batches, statements
 from services.reporting import store as kept
 from services.reporting.deps import Deps
 from services.reporting.fold import new_entries, replaced
@@ -73,6 +73,7 @@ class Folding:
             return
         began = time.perf_counter()
         batch = await self._sort_out(partition, fresh)
+        await statements.keep(self._deps.store, zip(batch.entries, batch.values, strict=True))
         try:
             await batches.append(self._deps.store, partition, batch, self._deps.counting)
         except Stale:

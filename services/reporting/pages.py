@@ -10,11 +10,22 @@ from catalogue.model import Plan
 from catalogue.windows import Calendar, Period, local_day, periods_of
 from contracts.kinds import KINDS
 from services.reporting.document.content import leads, sections
+from services.reporting.obstacles.model import State
+from services.reporting.obstacles.views import ObstaclesView
 from services.reporting.proof_views import source_view
 from services.reporting.proofs import Traced
 from services.reporting.summary_views import SummaryView
 from services.reporting.views import ConsolidationView, RegisterView
-from services.reporting.words import CALENDARS, STATES, day, moment, number, period_name, punctuality
+from services.reporting.words import (
+    CALENDARS,
+    OBSTACLE_STATES,
+    STATES,
+    day,
+    moment,
+    number,
+    period_name,
+    punctuality,
+)
 
 _ROWS = 200
 
@@ -88,4 +99,15 @@ def figure_page(plan: Plan, period: Period, calendar: Calendar, found: Traced, a
         link=urlencode({"indicator": found.indicator.code, "calendar": calendar}),
         before=max(0, after - _ROWS) if after else None,
         next=after + _ROWS if after + _ROWS < len(found.events) else None,
+    )
+
+
+def obstacles_page(plan: Plan, view: ObstaclesView, state: State | None) -> str:
+    """The obstacles that were asked for, the oldest first."""
+    return _PAGES.get_template("obstacles.html").render(
+        plan=plan,
+        view=view,
+        chosen=state,
+        states=OBSTACLE_STATES,
+        tasks=lambda code: plan.task(code).title,
     )

@@ -16,6 +16,9 @@ from services.reporting.deps import Deps
 from services.reporting.figures import Dimension, Question, buckets, figures, values
 from services.reporting.model import Figure, PeriodState
 from services.reporting.notes import noted
+from services.reporting.obstacles import store as cases
+from services.reporting.obstacles.decide import concerns
+from services.reporting.obstacles.views import obstacle_view
 from services.reporting.organisation import MapName, names
 from services.reporting.past import Past
 from services.reporting.proofs import as_of, signed_values
@@ -23,6 +26,7 @@ from services.reporting.reports.store import reports_of
 from services.reporting.summary_views import Beside, SummaryView, summary_view
 from services.reporting.views import (
     ConsolidationView,
+    ObstacleView,
     PositionView,
     RegisterView,
     SignatureView,
@@ -108,6 +112,13 @@ async def register_of(
     return register_view(deps.plan, period.code, state, entries)
 
 
+async def obstacles_of(deps: Deps, period: Period, now: datetime) -> list[ObstacleView]:
+    """The obstacles that the period's consolidated report lists, as they stand. Two reads."""
+    deadline = deps.plan.regime.last_moment(period, "consolidate")
+    found = await cases.every(deps)
+    return [obstacle_view(deps.plan, one, now) for one in found if concerns(one, period, deadline)]
+
+
 async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) -> ConsolidationView:
     """Freeze the period's figures, as of a point of the ledger, and its register; anew as long as nobody has signed.
 
@@ -137,6 +148,7 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
         ),
         register=register_now,
         restatements=restatements,
+        obstacles=await obstacles_of(deps, period, now),
     )
     frozen = frozen.model_copy(update={"digest": _digest(frozen)})
     await kept.put_consolidation(deps.store, frozen)

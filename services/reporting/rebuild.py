@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from catalogue.windows import CALENDARS, Period, periods_of, window
 from chassis.listening import Fatal, Place
 from chassis.metrics import REBUILD_DONE
-from services.reporting import batches
+from services.reporting import batches, statements
 from services.reporting import store as kept
 from services.reporting.deps import Deps
 from services.reporting.figures import Question, values
@@ -144,6 +144,8 @@ async def _counted_anew(
     """Every page of a partition's ledger as it is told and as it is now counted."""
     async for page in batches.batches_of(deps.store, place):
         said = await batches.values_of(deps.store, (committed.id for committed in page))
+        for committed in page:
+            await statements.keep(deps.store, zip(committed.batch.entries, said[committed.id], strict=True))
         anew = [await asyncio.to_thread(recount.take, committed, said[committed.id]) for committed in page]
         yield await batches.as_counted(deps.store, former, page), anew
 

@@ -18,6 +18,7 @@ from services.reporting.document import docx, xlsx
 from services.reporting.figures import Dimension
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused
+from services.reporting.obstacles.routes import minding_obstacles
 from services.reporting.organisation import MapName
 from services.reporting.pages import period_page
 from services.reporting.proof_routes import AsOf, proving
@@ -56,6 +57,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     reporting(guarded, deps)
     _consolidations(guarded, deps, folding)
     proving(guarded, deps)
+    minding_obstacles(guarded, deps)
     _ledger(guarded, deps, folding)
     guarded.include_router(letters(deps.dead_letters))
     return guarded

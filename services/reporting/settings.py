@@ -26,3 +26,9 @@ class Settings(ServiceSettings):
         description="How long the broker gathers events for one batch, milliseconds. Longer writes fewer ledger "
         "documents, and figures follow that much later.",
     )
+    obstacles_every_seconds: float = Field(
+        60.0,
+        gt=0,
+        description="How often open obstacles are counted by state and age for the metrics, seconds. Longer reads the "
+        "store less.",
+    )

@@ -5,6 +5,7 @@
             count has its own, so that services of two catalogues answer side by side.
 ``rebuilds``   how far each new count of the ledger is, or what it came to.
 ``reports``, ``consolidations``   one versioned document each, with their events in its outbox.
+``statements``, ``obstacles``   events that are shown one by one, and what people do about obstacles.
 """
 
 from collections.abc import Iterable
@@ -30,8 +31,10 @@ COLLECTIONS = {
     "rebuilds": ("at",),
     "reports": ("period",),
     "consolidations": ("signed",),
+    "statements": ("kind", "agency", "thing"),
+    "obstacles": ("agency",),
 }
-OUTBOXES = ("reports", "consolidations")
+OUTBOXES = ("reports", "consolidations", "obstacles")
 
 
 async def write_cells(store: Store, partitions: Iterable[Partition], counting: Counting) -> None:

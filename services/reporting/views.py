@@ -72,6 +72,12 @@ class ObstacleView(BaseModel):
     closed_at: datetime | None = None
     answer: str | None = None
     days_open: int
+    subject: str = Field(default="", description="What the agency itself calls it")
+    period: str | None = Field(default=None, description="The period with whose report it came")
+    forwarded_document: str | None = None
+    answer_document: str | None = None
+    solution: str | None = Field(default=None, description="How it was solved")
+    withdrawn: bool = Field(default=False, description="Taken back by the agency after something was done about it")
 
 
 class RestatementNoteView(BaseModel):

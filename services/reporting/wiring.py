@@ -29,6 +29,7 @@ from services.reporting.deps import Deps
 from services.reporting.fold import Counting, entry_of
 from services.reporting.gauges import gauging
 from services.reporting.handlers import Folding
+from services.reporting.obstacles import ageing
 from services.reporting.rebuild import counted
 from services.reporting.routes import routes
 from services.reporting.settings import Settings
@@ -77,6 +78,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         Part("cells", run=write_cells),
         minding(deps.dead_letters, settings),
         gauging(deps, settings.gauges_seconds),
+        ageing.minding(deps, settings.obstacles_every_seconds),
         serving(app, settings.http_host, settings.http_port),
     ]
 

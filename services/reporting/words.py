@@ -5,6 +5,12 @@ from datetime import date, datetime
 from catalogue.windows import VIETNAM, Period
 
 STATES = {"activity": "Có hoạt động", "nil": "Không phát sinh", "excused": "Được miễn", "missing": "Chưa báo cáo"}
+OBSTACLE_STATES = {
+    "open": "Chưa chuyển",
+    "forwarded": "Đã chuyển UBND tỉnh",
+    "answered": "Đã trả lời",
+    "closed": "Đã kết thúc",
+}
 CALENDARS = {
     "administrative": "theo thời gian chốt số liệu của Nghị định 09/2019/NĐ-CP",
     "calendar": "theo tháng, quý, năm dương lịch",

@@ -107,6 +107,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "",
     ),
     "reporting POST /v1/previews": ("UBND-181 UBND-182 SNV SKHDT consolidator", ""),
+    "reporting POST /v1/obstacles": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "reporting GET /v1/obstacles": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "reporting GET /v1/obstacles?agency=UBND-181": ("UBND-181 consolidator leader", ""),
+    "reporting GET /v1/obstacles/{obstacle}": ("", "UBND-181 UBND-182 SNV SKHDT consolidator leader"),
+    "reporting POST /v1/obstacles/{obstacle}/forwarding": ("", "consolidator"),
+    "reporting POST /v1/obstacles/{obstacle}/answer": ("", "leader"),
+    "reporting POST /v1/obstacles/{obstacle}/closing": ("", "UBND-181 UBND-182 SNV SKHDT consolidator"),
+    "reporting GET /obstacles": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "reporting GET /v1/ledger": (f"{ABOVE} operator", ""),
     "reporting GET /v1/rebuilds": (f"{ABOVE} operator", ""),
     "reporting GET /v1/dead-letters": ("operator", ""),
@@ -148,6 +156,10 @@ BODIES: dict[str, Any] = {
     "/v1/keys": {"role": "leader", "name": "lãnh đạo"},
     "/v1/periods/{period}/signature": {"digest": "0" * 64, "document": "1/BC", "basis": "Nghị định 09/2019/NĐ-CP"},
     "/v1/previews": [{}],
+    "/v1/obstacles": {"text": "Thiếu vốn đối ứng"},
+    "/v1/obstacles/{obstacle}/forwarding": {"document": "15/SKHĐT-KTN"},
+    "/v1/obstacles/{obstacle}/answer": {"document": "80/UBND-KT", "text": "Đồng ý"},
+    "/v1/obstacles/{obstacle}/closing": {"solution": "Đã bố trí vốn"},
     "/v1/reports": {"periods": ["2021-Q2"], "outcome": "nil"},
 }
 PLACES = {
@@ -159,6 +171,7 @@ PLACES = {
     "held": "none",
     "sort": "loan",
     "letter": "none",
+    "obstacle": "0" * 16,
 }
 
 

@@ -16,7 +16,7 @@ BOUNDED = {
     "agency",
     *("service", "version", "method", "route", "status", "topic", "partition", "group", "collection"),
     *("check", "status_class", "task", "indicator", "unit"),
-    *("kind", "source", "reason", "period", "stage", "state", "agency"),
+    *("kind", "source", "reason", "period", "stage", "state", "age", "agency"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Obstacles (khó khăn, vướng mắc): stated as events or told over HTTP, forwarded, answered, closed."""

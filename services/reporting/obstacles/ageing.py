@@ -1,0 +1,35 @@
+"""How long obstacles stay open, as a metric."""
+
+import asyncio
+import logging
+
+from chassis.metrics import OBSTACLES_OLDEST, OBSTACLES_OPEN
+from chassis.process import Part
+from chassis.store import StoreUnavailable
+from services.reporting.deps import Deps
+from services.reporting.obstacles import store as cases
+from services.reporting.obstacles.model import ageing
+
+_log = logging.getLogger(__name__)
+
+
+async def measure(deps: Deps) -> None:
+    """Count the obstacles that are not closed, by state and age. Two reads."""
+    counts, oldest = ageing(await cases.every(deps), deps.clock.now())
+    for (state, age), number in counts.items():
+        deps.metrics.set(OBSTACLES_OPEN, number, state=state, age=age)
+    deps.metrics.set(OBSTACLES_OLDEST, oldest)
+
+
+def minding(deps: Deps, every_seconds: float) -> Part:
+    """The part that measures now and then; a store that is away for a while only makes it wait."""
+
+    async def run() -> None:
+        while True:
+            try:
+                await measure(deps)
+            except StoreUnavailable:
+                _log.warning("obstacles are not measured: the store cannot be reached")
+            await asyncio.sleep(every_seconds)
+
+    return Part("obstacles", run=run)

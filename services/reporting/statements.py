@@ -1,0 +1,56 @@
+"""Events that reporting shows one by one, kept by themselves beside the ledger: obstacles, and the papers of the plan.
+
+One document an event, known by fact, revision and id: it is never changed, so keeping it again changes nothing. It is
+kept before the ledger takes its batch; a crash between the two hears the batch again. What holds of a fact is for
+whoever reads all of them to say.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from chassis.store import Body, Document, Store
+from contracts.envelope import Event, read
+from services.reporting.model import Entry
+from services.reporting.obstacles import model as obstacles
+
+COLLECTION = "statements"
+PAPERS = ("plan.issued", "policy.issued", "document.approved")
+"""What a task that asks for a document is done by."""
+KINDS = frozenset((*obstacles.KINDS, *PAPERS))
+
+
+async def keep(store: Store, heard: Iterable[tuple[Entry, bytes]]) -> None:
+    """Keep those of the events that are shown one by one, as they were said."""
+    rows = [(_id(entry), 1, _body(value)) for entry, value in heard if entry.fact.split(" ", 2)[1] in KINDS]
+    if rows:
+        await store.keep_newest(COLLECTION, rows)
+
+
+async def of_kinds(store: Store, kinds: Sequence[str], agency: str | None = None) -> list[Event]:
+    """Every event of these kinds, of one agency or of all; in one read."""
+    where = {"kind": {"$in": list(kinds)}} | ({"agency": agency} if agency is not None else {})
+    return list(map(_event, await store.find(COLLECTION, where)))
+
+
+async def about(store: Store, thing: str) -> list[Event]:
+    """Every event about an obstacle; in one read."""
+    return list(map(_event, await store.find(COLLECTION, {"thing": thing})))
+
+
+def _id(entry: Entry) -> str:
+    return hashlib.sha256(f"{entry.fact}\n{entry.revision}\n{entry.id}".encode()).hexdigest()[:32]
+
+
+def _body(value: bytes) -> Body:
+    event = read(value)
+    agency, subject = event.envelope.agency, event.envelope.subject
+    return {
+        "kind": event.kind.name,
+        "agency": agency,
+        "thing": obstacles.obstacle_id(agency, subject) if event.kind.name in obstacles.KINDS else None,
+        "value": value,
+    }
+
+
+def _event(document: Document) -> Event:
+    return read(document.body["value"])
