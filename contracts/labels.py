@@ -104,6 +104,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "1-day": "Trước hạn 1 ngày",
         "same-day": "Trong ngày đến hạn",
         "overdue": "Quá hạn",
+        "returned": "Báo cáo bị trả lại",
     },
     "topic": {
         "accounting": "Kế toán",

@@ -1,4 +1,8 @@
-"""What notify says: reminders that went out. The subject is ``AGENCY/PERIOD/STAGE``."""
+"""What notify says: reminders that went out.
+
+The subject is ``AGENCY/PERIOD/STAGE``; behind the stage ``returned`` stands the version that was sent back, as in
+``returned-2``.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -8,12 +12,12 @@ from msgspec import Meta
 from contracts.kinds.kind import kind
 from contracts.shapes import Code, Shape
 
-Stage = Literal["7-days", "3-days", "1-day", "same-day", "overdue"]
+Stage = Literal["7-days", "3-days", "1-day", "same-day", "overdue", "returned"]
 
 
 @kind("reminder.sent", "Gửi nhắc báo cáo")
 class ReminderSent(Shape, frozen=True, kw_only=True):
-    """An agency was reminded of a report it owes."""
+    """An agency was reminded of a report it owes, or told that it was returned."""
 
     agency: Annotated[Code, Meta(title="Cơ quan được nhắc")]
     period: Annotated[Code, Meta(title="Kỳ báo cáo")]

@@ -1,7 +1,9 @@
-"""What reporting says: reports handed in, periods consolidated and signed, what becomes of obstacles.
+"""What reporting says: reports handed in, returned and accepted, periods consolidated and signed, what becomes of
+obstacles.
 
-The subject is ``AGENCY/PERIOD`` for a report (one event for each period that the document satisfies), ``PERIOD`` for a
-consolidation and its signature, ``OBSTACLE`` for a step in the life of an obstacle.
+The subject is ``AGENCY/PERIOD`` for a report (one event for each period that the document satisfies; the revision is
+the report's version), ``PERIOD`` for a consolidation and its signature, ``OBSTACLE`` for a step in the life of an
+obstacle.
 """
 
 from datetime import datetime
@@ -13,6 +15,7 @@ from contracts.kinds.kind import kind
 from contracts.shapes import Code, Shape, Text
 
 Outcome = Literal["activity", "nil", "excused"]
+Remarks = Annotated[str, Meta(title="Ý kiến của cơ quan tổng hợp", min_length=1, max_length=2000)]
 
 
 @kind("report.submitted", "Nộp báo cáo")
@@ -25,6 +28,30 @@ class ReportSubmitted(Shape, frozen=True, kw_only=True):
     outcome: Annotated[Outcome, Meta(title="Kết quả: có hoạt động, không phát sinh, được miễn")]
     submitted_at: Annotated[datetime, Meta(title="Thời điểm nộp", tz=True)]
     document: Annotated[str, Meta(title="Số, ký hiệu văn bản", max_length=64)] | None = None
+
+
+@kind("report.returned", "Trả lại báo cáo để hoàn thiện")
+class ReportReturned(Shape, frozen=True, kw_only=True):
+    """A version of a report was sent back with remarks: the report is owed again."""
+
+    agency: Annotated[Code, Meta(title="Cơ quan báo cáo")]
+    period: Annotated[Code, Meta(title="Kỳ báo cáo")]
+    version: Annotated[int, Meta(title="Lần nộp bị trả lại", ge=1)]
+    by: Annotated[Code, Meta(title="Cơ quan trả lại")]
+    returned_at: Annotated[datetime, Meta(title="Thời điểm trả lại", tz=True)]
+    remarks: Remarks
+
+
+@kind("report.accepted", "Chấp nhận báo cáo")
+class ReportAccepted(Shape, frozen=True, kw_only=True):
+    """A version of a report was accepted: no other replaces it unless it is returned."""
+
+    agency: Annotated[Code, Meta(title="Cơ quan báo cáo")]
+    period: Annotated[Code, Meta(title="Kỳ báo cáo")]
+    version: Annotated[int, Meta(title="Lần nộp được chấp nhận", ge=1)]
+    by: Annotated[Code, Meta(title="Cơ quan chấp nhận")]
+    accepted_at: Annotated[datetime, Meta(title="Thời điểm chấp nhận", tz=True)]
+    remarks: Remarks | None = None
 
 
 @kind("period.consolidated", "Tổng hợp kỳ báo cáo")

@@ -1,6 +1,6 @@
-"""Notify: reminds agencies of the reports they owe, by e-mail, until the report is in.
+"""Notify: reminds agencies of the reports they owe, by e-mail, until the report is in, and tells when it is returned.
 
-Hears: ``report.submitted`` on ``coop.reporting.v1``.
+Hears: ``report.submitted``, ``report.returned`` on ``coop.reporting.v1``.
 Says: ``reminder.sent`` on ``coop.notify.v1``.
 Owns: ``rounds``, the reminders of one period and stage that were planned together; ``reports``, which reports are in.
 

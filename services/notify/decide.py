@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from catalogue.model import Duty, Plan
 from catalogue.windows import VIETNAM, local_day
 from contracts.kinds.notify import Stage
-from services.notify.fold import is_in
-from services.notify.model import STAGES, Reminder, Reports, Round, Rules
+from services.notify.fold import has_come, is_in
+from services.notify.model import SCHEDULED, Reminder, Reports, Round, Rules, report_id
 
 _DAYS_BEFORE: Mapping[Stage, int] = {"7-days": 7, "3-days": 3, "1-day": 1, "same-day": 0, "overdue": -1}
 
@@ -33,7 +33,7 @@ def stage_at(last_moment: datetime, now: datetime, rules: Rules) -> Stage | None
     """
     if now - last_moment > rules.leave_after:
         return None
-    opened = [stage for stage in STAGES if opening(last_moment, stage, rules) <= now]
+    opened = [stage for stage in SCHEDULED if opening(last_moment, stage, rules) <= now]
     if not opened or (opened[-1] == "same-day" and local_day(now) > local_day(last_moment)):
         return None
     return opened[-1]
@@ -46,14 +46,15 @@ def report_duty(plan: Plan, agency: str, period: str) -> Duty | None:
 
 
 def due(plan: Plan, reports: Reports, known: Container[str], now: datetime, rules: Rules) -> list[Reminder]:
-    """Reminders of reports that are not in, at the stage that is open now, and not in `known` by their id."""
+    """Reminders of reports that are not in, at the stage that is open now or because they were returned, and not in
+    `known` by their id."""
     stages: dict[datetime, Stage | None] = {}
-    found: list[Reminder] = []
+    found = [reminder for reminder in _returned(plan, reports, now, rules) if reminder.id not in known]
     for duty in _duties_around(plan, now, rules):
         if duty.last_moment not in stages:
             stages[duty.last_moment] = stage_at(duty.last_moment, now, rules)
         stage = stages[duty.last_moment]
-        if stage is None or is_in(reports, duty.agency, duty.period):
+        if stage is None or not _owed_since(reports, duty, opening(duty.last_moment, stage, rules)):
             continue
         reminder = Reminder(agency=duty.agency, period=duty.period, stage=stage, to="")
         if reminder.id not in known:
@@ -61,12 +62,28 @@ def due(plan: Plan, reports: Reports, known: Container[str], now: datetime, rule
     return found
 
 
+def _owed_since(reports: Reports, duty: Duty, opened: datetime) -> bool:
+    """Whether a stage that opened then is worth a letter: not once the report is in, nor if a later one said so."""
+    said = reports.get(report_id(duty.agency, duty.period))
+    if said is not None and said.returned is not None:
+        return said.returned.at < opened
+    return not is_in(reports, duty.agency, duty.period)
+
+
+def _returned(plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Iterator[Reminder]:
+    """Reminders of reports that were sent back, while that is news."""
+    for said in reports.values():
+        sent_back = said.returned
+        if sent_back and now - sent_back.at <= rules.leave_after and report_duty(plan, said.agency, said.period):
+            yield Reminder(agency=said.agency, period=said.period, stage="returned", to="", version=sent_back.version)
+
+
 def missing(plan: Plan, reports: Reports, now: datetime, rules: Rules) -> dict[str, int]:
-    """By period: how many reports are past their last moment and not in."""
+    """By period: how many reports are past their last moment and have never come."""
     passed = [duty for duty in _duties_around(plan, now, rules) if duty.last_moment < now]
     counts = dict.fromkeys((duty.period for duty in passed), 0)
     for duty in passed:
-        counts[duty.period] += not is_in(reports, duty.agency, duty.period)
+        counts[duty.period] += not has_come(reports, duty.agency, duty.period)
     return counts
 
 
@@ -113,7 +130,7 @@ def _still_due(reminder: Reminder, plan: Plan, reports: Reports, now: datetime, 
         return replace(reminder, state="dropped", problem=NO_DUTY)
     if is_in(reports, reminder.agency, reminder.period):
         return replace(reminder, state="dropped", problem=REPORT_IN)
-    if stage_at(duty.last_moment, now, rules) != reminder.stage:
+    if reminder.stage != "returned" and stage_at(duty.last_moment, now, rules) != reminder.stage:
         return replace(reminder, state="dropped", problem=OVERTAKEN)
     return reminder
 

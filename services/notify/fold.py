@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from contracts.envelope import Event, Malformed
-from contracts.kinds.reporting import ReportSubmitted
-from services.notify.model import Reports, Said, report_id
+from contracts.kinds.reporting import ReportReturned, ReportSubmitted
+from services.notify.model import Reports, Returned, Said, report_id
 
-KIND = "report.submitted"
+SUBMITTED, RETURNED = "report.submitted", "report.returned"
 
 
 def said_of(event: Event) -> Said | None:
@@ -15,15 +15,25 @@ def said_of(event: Event) -> Said | None:
     Raises:
         Malformed: its subject is not the agency and period of its data.
     """
-    if event.kind.name != KIND:
+    if event.kind.name not in (SUBMITTED, RETURNED):
         return None
-    envelope = event.envelope
+    envelope, data = event.envelope, event.data
     agency, slash, period = envelope.subject.partition("/")
     if not (agency and slash and period):
         raise Malformed("/subject", "chủ thể phải có dạng `CƠ QUAN/KỲ`")
-    if isinstance(event.data, ReportSubmitted) and (event.data.agency, event.data.period) != (agency, period):
+    if isinstance(data, ReportSubmitted | ReportReturned) and (data.agency, data.period) != (agency, period):
         raise Malformed("/subject", "chủ thể không khớp cơ quan và kỳ trong nội dung")
-    return Said(agency=agency, period=period, revision=envelope.revision, handed_in=not event.retracted)
+    sent_back = event.kind.name == RETURNED
+    returned = None
+    if isinstance(data, ReportReturned):
+        returned = Returned(version=data.version, at=data.returned_at, remarks=data.remarks)
+    return Said(
+        agency=agency,
+        period=period,
+        revision=2 * envelope.revision + sent_back,
+        handed_in=sent_back == event.retracted,
+        returned=returned,
+    )
 
 
 def news(known: Reports, heard: Iterable[Said]) -> dict[str, Said]:
@@ -40,3 +50,9 @@ def is_in(reports: Reports, agency: str, period: str) -> bool:
     """Whether the agency's report for the period has been handed in, with whatever outcome."""
     said = reports.get(report_id(agency, period))
     return said is not None and said.handed_in
+
+
+def has_come(reports: Reports, agency: str, period: str) -> bool:
+    """Whether there is a report, if only one that was returned."""
+    said = reports.get(report_id(agency, period))
+    return said is not None and (said.handed_in or said.returned is not None)

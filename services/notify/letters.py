@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from catalogue.model import Duty, Plan
 from catalogue.windows import Period, local_day
-from services.notify.model import Reminder
+from services.notify.model import Reminder, Returned
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -33,8 +33,10 @@ class Letterhead(Struct, frozen=True, kw_only=True):
     """Where to hand in; ``{period}`` in it becomes the period's code. Empty where the agencies know."""
 
 
-def letter(reminder: Reminder, duty: Duty, plan: Plan, head: Letterhead, now: datetime) -> EmailMessage:
-    """The letter of a reminder, as of now.
+def letter(
+    reminder: Reminder, duty: Duty, plan: Plan, head: Letterhead, now: datetime, returned: Returned | None = None
+) -> EmailMessage:
+    """The letter of a reminder, as of now; of a report that was returned, if it was.
 
     The Message-ID is made of the reminder's id alone: however often it is sent, a receiving server sees one message.
     """
@@ -46,6 +48,9 @@ def letter(reminder: Reminder, duty: Duty, plan: Plan, head: Letterhead, now: da
         "period": period_name(Period.parse(duty.period)),
         "last_day": _day(last_day),
         "days_left": (last_day - local_day(now)).days,
+        "told": reminder.stage == "returned",
+        "remarks": returned.remarks if returned else "",
+        "returned_on": _day(local_day(returned.at)) if returned else "",
         "submit_url": head.submit_url.replace("{period}", duty.period),
         "signed_on": _day(plan.heading.signed_on),
     }

@@ -21,7 +21,7 @@ from services.notify.deps import Deps
 from services.notify.handlers import ReportListener
 from services.notify.letters import letter
 from services.notify.messages import reminders_sent
-from services.notify.model import Reminder, Round
+from services.notify.model import Reminder, Round, report_id
 from services.notify.store import Kept
 
 _log = logging.getLogger(__name__)
@@ -143,7 +143,8 @@ class Looking:
         deps = self._deps
         duty = report_duty(deps.plan, reminder.agency, reminder.period)
         assert duty is not None, f"{reminder.id} is planned, so it is of a duty"
-        return letter(reminder, duty, deps.plan, deps.head, now)
+        said = self._listener.reports.get(report_id(reminder.agency, reminder.period))
+        return letter(reminder, duty, deps.plan, deps.head, now, said.returned if said else None)
 
     async def _mark(self) -> None:
         """Write what became of the rounds that were sent, with the events."""

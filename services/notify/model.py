@@ -9,7 +9,8 @@ import msgspec
 from contracts.kinds.notify import Stage
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
-"""In the order they open."""
+"""In the order they open, and behind them the one that opens when a report is returned."""
+SCHEDULED: tuple[Stage, ...] = STAGES[:-1]
 
 State = Literal["planned", "sent", "dropped"]
 STATES: tuple[State, ...] = get_args(State)
@@ -40,10 +41,13 @@ class Reminder(msgspec.Struct, frozen=True, kw_only=True):
     state: State = "planned"
     sent_at: datetime | None = None
     problem: str = ""
+    version: int = 0
+    """The version of the report that was returned, at the stage ``returned``."""
 
     @property
     def id(self) -> str:
-        return f"{self.agency}/{self.period}/{self.stage}"
+        version = f"-{self.version}" if self.version else ""
+        return f"{self.agency}/{self.period}/{self.stage}{version}"
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,13 +73,25 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
         return any(reminder.state == "planned" for reminder in self.reminders)
 
 
+class Returned(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a report was sent back: when, and with which remarks."""
+
+    version: int
+    at: datetime
+    remarks: str
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What an event says about an agency's report for a period: it is in, or (retracted) it is not."""
+    """What an event says about an agency's report for a period: it is in, or it is not: returned, or taken back.
+
+    `revision` orders what is said of one report: a version, its return, the next version.
+    """
 
     agency: str
     period: str
     revision: int
     handed_in: bool
+    returned: Returned | None = None
 
     @property
     def id(self) -> str:

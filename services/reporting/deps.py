@@ -11,6 +11,7 @@ from chassis.outbox import Relay
 from chassis.store import Store
 from services.reporting.fold import Counting
 from services.reporting.model import Entry
+from services.reporting.reports.files import FileLimits
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,4 @@ class Deps:
     relay: Relay
     dead_letters: DeadLetters[Entry]
     metrics: Metrics
+    files: FileLimits

@@ -22,6 +22,7 @@ from services.reporting.obstacles.views import obstacle_view
 from services.reporting.organisation import MapName, names
 from services.reporting.past import Past
 from services.reporting.proofs import as_of, signed_values
+from services.reporting.reports.gathered import by_agency, discrepancies, estimates, narrative, proposals
 from services.reporting.reports.store import reports_of
 from services.reporting.summary_views import Beside, SummaryView, summary_view
 from services.reporting.views import (
@@ -56,7 +57,7 @@ async def summary(
     frozen = await kept.consolidation_of(deps.store, period.code)
     whole = calendar == "administrative" and agency is None and unit is None
     signed = signed_values(frozen) if frozen and frozen.signature and whole else {}
-    figures_then, beside = await _known(deps, period, calendar, asked, known)
+    figures_then, beside = await _known(deps, period, calendar, asked, known, moment)
     return summary_view(
         deps.plan,
         period.code,
@@ -87,16 +88,17 @@ def _earlier(asked: Question, period: Period, calendar: Calendar) -> tuple[Quest
 
 
 async def _known(
-    deps: Deps, period: Period, calendar: Calendar, asked: Question, cells: Pairs
+    deps: Deps, period: Period, calendar: Calendar, asked: Question, cells: Pairs, moment: datetime | None = None
 ) -> tuple[Mapping[str, Figure], Beside]:
     """What cells tell: the figures, and what of other periods stands beside them."""
-    reported = frozenset(await reports_of(deps.store, period.code))
+    reports = await reports_of(deps.store, period.code)
     owing = frozenset(duty.agency for duty in deps.plan.duties_for(period.code) if duty.role == "report")
-    answers = figures(deps.plan, asked, cells, reported, owing)
+    answers = figures(deps.plan, asked, cells, frozenset(reports), owing)
     previous, last_year = (values(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
     whole = asked.agency is None and asked.unit is None
     towards = aims(deps.plan, period, calendar, asked.window, cells) if whole else {}
-    return answers, Beside(previous=previous, last_year=last_year, signed={}, now={}, aims=towards)
+    expected = {} if asked.unit else estimates(reports.values(), asked, moment)
+    return answers, Beside(previous=previous, last_year=last_year, signed={}, now={}, aims=towards, estimates=expected)
 
 
 async def register_of(
@@ -134,6 +136,8 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
     asked = Question(window(period, "administrative"))
     figures_now, beside = await _known(deps, period, "administrative", asked, list(known.pairs()))
     register_now = await register_of(deps, period, state="in_consolidation")
+    reports = (await reports_of(deps.store, period.code)).values()
+    counted = by_agency(deps.plan, asked.window, known.pairs())
     frozen = ConsolidationView(
         period=period.code,
         version=earlier.version + 1 if earlier else 1,
@@ -149,6 +153,9 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
         register=register_now,
         restatements=restatements,
         obstacles=await obstacles_of(deps, period, now),
+        narrative=narrative(deps.plan, reports),
+        proposals=proposals(deps.plan, reports),
+        discrepancies=discrepancies(deps.plan, reports, counted),
     )
     frozen = frozen.model_copy(update={"digest": _digest(frozen)})
     await kept.put_consolidation(deps.store, frozen)

@@ -54,7 +54,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     """Reporting's routes over its dependencies and its fold."""
     guarded = router()
     _figures(guarded, deps, folding)
-    reporting(guarded, deps)
+    reporting(guarded, deps, folding)
     _consolidations(guarded, deps, folding)
     proving(guarded, deps)
     minding_obstacles(guarded, deps)

@@ -32,3 +32,13 @@ class Settings(ServiceSettings):
         description="How often open obstacles are counted by state and age for the metrics, seconds. Longer reads the "
         "store less.",
     )
+    attachments_most: int = Field(
+        5, ge=0, le=20, description="Most files that one report carries. More are refused; 0 takes none."
+    )
+    attachment_max_bytes: int = Field(
+        4_194_304,
+        gt=0,
+        le=15_000_000,
+        description="Largest file that a report carries, bytes; the store takes no document above 16 MB. All files of "
+        "a report travel in one request, so MAX_BODY_BYTES bounds them together.",
+    )

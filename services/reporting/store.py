@@ -4,8 +4,9 @@
 ``cells``   snapshots of buckets of cells, for readers; they can be thrown away, the ledger has it all. Each catalogue's
             count has its own, so that services of two catalogues answer side by side.
 ``rebuilds``   how far each new count of the ledger is, or what it came to.
-``reports``, ``consolidations``   one versioned document each, with their events in its outbox.
 ``statements``, ``obstacles``   events that are shown one by one, and what people do about obstacles.
+``consolidations``   one versioned document each, with its events in its outbox; agencies' reports have a store of
+            their own.
 """
 
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from services.reporting.ledger import Partition
 from services.reporting.messages import period_consolidated, period_signed
 from services.reporting.model import Cell, CellKey
 from services.reporting.packing import pack_cells, unpack_cells
+from services.reporting.reports import store as reports
 from services.reporting.views import ConsolidationView
 
 COLLECTIONS = {
@@ -29,12 +31,12 @@ COLLECTIONS = {
     "recounted": (),
     "countings": ("at",),
     "rebuilds": ("at",),
-    "reports": ("period",),
     "consolidations": ("signed",),
     "statements": ("kind", "agency", "thing"),
     "obstacles": ("agency",),
+    **reports.COLLECTIONS,
 }
-OUTBOXES = ("reports", "consolidations", "obstacles")
+OUTBOXES = (*reports.OUTBOXES, "consolidations", "obstacles")
 
 
 async def write_cells(store: Store, partitions: Iterable[Partition], counting: Counting) -> None:

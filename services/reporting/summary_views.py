@@ -85,13 +85,14 @@ class SummaryView(BaseModel):
 @dataclass(frozen=True)
 class Beside:
     """What stands beside figures: what was signed, what is known now where they are of the past, earlier periods, how
-    far targets are reached."""
+    far targets are reached, what agencies expect."""
 
     previous: Mapping[str, int]
     last_year: Mapping[str, int]
     signed: Mapping[str, int]
     now: Mapping[str, int]
     aims: Mapping[str, Aim]
+    estimates: Mapping[str, int]
 
 
 def summary_view(
@@ -125,6 +126,7 @@ def summary_view(
             pending=None if signed is None else (figure.value if now is None else now) - signed,
             previous=beside.previous.get(code),
             last_year=beside.last_year.get(code),
+            estimate=beside.estimates.get(code),
             newest=figure.newest,
             agencies=AgenciesView.model_validate({"expected": figure.expected, "in": figure.in_}),
             breakdown=dict(figure.breakdown) if asked.by else None,

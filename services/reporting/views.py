@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from catalogue.model import Plan
 from services.reporting.ledger import Partition
 from services.reporting.model import PeriodState, RegisterEntry, State
-from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView, ReportState
+from services.reporting.reports.model import ReportState
+from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView
 from services.reporting.summary_views import SummaryView
 
 
@@ -146,7 +147,9 @@ def _register_entry(plan: Plan, entry: RegisterEntry) -> RegisterEntryView:
         submitted_at=report.submitted_at if report else None,
         version=report.version if report else None,
         document=report.document if report else None,
-        summary=report.summary if report else None,
+        summary=report.contents.summary if report else None,
+        report_state=report.state if report else None,
+        remarks=report.review.remarks if report and report.review else None,
     )
 
 

@@ -31,6 +31,7 @@ from services.reporting.gauges import gauging
 from services.reporting.handlers import Folding
 from services.reporting.obstacles import ageing
 from services.reporting.rebuild import counted
+from services.reporting.reports.files import FileLimits
 from services.reporting.routes import routes
 from services.reporting.settings import Settings
 from services.reporting.store import COLLECTIONS, OUTBOXES
@@ -115,4 +116,5 @@ def dependencies(settings: Settings) -> Deps:
             max_replays=settings.max_replays,
         ),
         metrics=metrics,
+        files=FileLimits(settings.attachments_most, settings.attachment_max_bytes),
     )

@@ -85,6 +85,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "reporting GET /v1/periods/{period}/register": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "reporting GET /periods/{period}": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "reporting POST /v1/reports": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "reporting GET /v1/reports/{agency}/{period}": ("UBND-181 consolidator leader", ""),
+    "reporting GET /v1/reports/{agency}/{period}/files/{digest}": ("", "UBND-181 consolidator leader"),  # no such file
+    "reporting POST /v1/reports/{agency}/{period}/return": ("consolidator", ""),
+    "reporting POST /v1/reports/{agency}/{period}/acceptance": ("consolidator", ""),
+    "reporting GET /v1/periods/{period}/discrepancies": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "reporting GET /v1/periods/{period}/discrepancies?agency=UBND-181": ("UBND-181 consolidator leader", ""),
     "reporting POST /v1/periods/{period}/consolidation": ("consolidator", ""),
     "reporting GET /v1/periods/{period}/consolidation": (ABOVE, ""),
     "reporting GET /v1/periods/{period}/consolidation.{form}": (ABOVE, ""),
@@ -161,6 +167,8 @@ BODIES: dict[str, Any] = {
     "/v1/obstacles/{obstacle}/answer": {"document": "80/UBND-KT", "text": "Đồng ý"},
     "/v1/obstacles/{obstacle}/closing": {"solution": "Đã bố trí vốn"},
     "/v1/reports": {"periods": ["2021-Q2"], "outcome": "nil"},
+    "/v1/reports/{agency}/{period}/return": {"version": 9, "remarks": "thử nghiệm"},
+    "/v1/reports/{agency}/{period}/acceptance": {"version": 9},
 }
 PLACES = {
     "code": COOPERATIVE,
@@ -172,6 +180,8 @@ PLACES = {
     "sort": "loan",
     "letter": "none",
     "obstacle": "0" * 16,
+    "agency": "UBND-181",
+    "digest": "0" * 64,
 }
 
 
@@ -198,6 +208,7 @@ async def apps(plan: Plan) -> AsyncIterator[Mapping[str, FastAPI]]:
     for app in apps.values():
         app.state.keyring = keyring()
     assert (await asked(apps, "registry POST /v1/cooperatives", "UBND-181")).status_code == 201
+    assert (await asked(apps, "reporting POST /v1/reports", "UBND-181")).status_code == 201
     assert (await asked(apps, "reporting POST /v1/periods/{period}/consolidation", "consolidator")).status_code == 201
     yield apps
     for standing in (registry, support, reporting):

@@ -1,14 +1,53 @@
 """The nouns of agencies' reports."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from contracts.kinds.reporting import Outcome
+
+ReportState = Literal["submitted", "returned", "accepted"]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that an agency sent along: known by the SHA-256 of its bytes, ``size`` in bytes."""
+
+    digest: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an agency says in a report beside its outcome.
+
+    ``words`` by task; ``declared`` and ``estimates`` (ước thực hiện) by indicator; ``proposals`` are what it asks for.
+    """
+
+    summary: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, int] = field(default_factory=dict)
+    estimates: Mapping[str, int] = field(default_factory=dict)
+    proposals: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the consolidating agency made of a version of a report."""
+
+    state: Literal["returned", "accepted"]
+    by: str
+    at: datetime
+    remarks: str | None
 
 
 @dataclass(frozen=True)
 class Report:
-    """An agency's report for a period, in its newest version."""
+    """One version of an agency's report for a period."""
 
     agency: str
     period: str
@@ -17,4 +56,9 @@ class Report:
     submitted_at: datetime
     first_submitted_at: datetime
     document: str | None
-    summary: str | None
+    contents: Contents = field(default_factory=Contents)
+    review: Review | None = None
+
+    @property
+    def state(self) -> ReportState:
+        return self.review.state if self.review else "submitted"

@@ -1,77 +1,142 @@
 """What can be asked of agencies' reports."""
 
+from functools import partial
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import Response
+from pydantic import BaseModel
 
-from chassis.auth import Principal, speaker
-from chassis.store import Stale
-from contracts.kinds.reporting import Outcome
-from services.reporting.asked import refusal, the_period
-from services.reporting.decide import on_time
+from chassis.auth import Principal, speaker, whose
+from chassis.problem import Problem
+from services.reporting.asked import Reader, ThePeriod, refusal, the_period
 from services.reporting.deps import Deps
+from services.reporting.handlers import Folding
 from services.reporting.model import Refused
+from services.reporting.reports import queries
 from services.reporting.reports import store as kept
-from services.reporting.reports.decide import Submission, submit
-from services.reporting.reports.model import Report
-from services.reporting.reports.views import ReportView, report_view
+from services.reporting.reports.decide import Submission, accept, give_back
+from services.reporting.reports.forms import AcceptanceBody, ReturnBody, SubmissionBody
+from services.reporting.reports.handing_in import Decide, Files, hand_in, review
+from services.reporting.reports.model import Contents, Report
+from services.reporting.reports.views import DiscrepanciesView, FullReportView, ReportView, report_view
 
-_ATTEMPTS = 3
-
-
-class SubmissionBody(BaseModel):
-    """One document that reports on one or more periods (Q2 with the half-year, Q4 with the year)."""
-
-    periods: Annotated[list[str], Field(min_length=1, max_length=4)]
-    outcome: Outcome
-    document: Annotated[str | None, Field(max_length=64)] = None
-    summary: Annotated[str | None, Field(max_length=20_000)] = None
+AGENCY_PATTERN = "^[A-Z0-9]+(-[A-Z0-9]+)*$"
+TheAgency = Annotated[str, Path(max_length=32, json_schema_extra={"pattern": AGENCY_PATTERN})]
+Consolidator = Annotated[Principal, Depends(speaker("consolidator"))]
 
 
 class ReportsView(BaseModel):
     reports: list[ReportView]
 
 
-def reporting(router: APIRouter, deps: Deps) -> None:
+def reporting(router: APIRouter, deps: Deps, folding: Folding) -> None:
     """The routes."""
+    _handing_in(router, deps)
+    _reading(router, deps)
+    _reviewing(router, deps)
 
+    @router.get("/v1/periods/{period}/discrepancies")
+    async def discrepancies(
+        period: ThePeriod, who: Reader, agency: Annotated[str | None, Query(max_length=32)] = None
+    ) -> DiscrepanciesView:
+        """Declared figures that are not what the events make, to be settled: by sending or correcting events, or by a
+        report that declares otherwise. An agency sees its own."""
+        chosen = whose(who, agency)
+        await folding.flush()
+        found = await queries.discrepancies_of(deps, period, chosen)
+        return DiscrepanciesView(period=period.code, discrepancies=found)
+
+
+def _handing_in(router: APIRouter, deps: Deps) -> None:
     @router.post("/v1/reports", status_code=201)
-    async def hand_in(body: SubmissionBody, who: Annotated[Principal, Depends(speaker("agency"))]) -> ReportsView:
-        """Hand in an agency's report; again means a new version."""
-        agency = who.agency or ""
+    async def hand_in_report(
+        body: SubmissionBody, who: Annotated[Principal, Depends(speaker("agency"))]
+    ) -> ReportsView:
+        """Hand in an agency's report; again means a new version, and the old one stays."""
+        periods = [the_period(code).code for code in dict.fromkeys(body.periods)]
+        if len(periods) > 1 and (body.declared or body.estimates):
+            raise refusal(Refused("one-period", "số liệu kê khai, ước thực hiện là của một kỳ: hãy nộp riêng từng kỳ"))
+        contents = Contents(
+            body.summary, body.words, body.declared, body.estimates, tuple(dict.fromkeys(body.proposals))
+        )
         submissions = [
-            Submission(agency, the_period(code).code, body.outcome, body.document, body.summary)
-            for code in dict.fromkeys(body.periods)
+            Submission(who.agency or "", period, body.outcome, body.document, contents) for period in periods
         ]
-        for submission in submissions:  # all are checked before any is kept
-            _allowed(deps, submission, None)
-        reports = [await _keep(deps, submission) for submission in submissions]
-        deps.relay.wake()
-        return ReportsView(reports=[report_view(report, _punctual(deps, report)) for report in reports])
-
-
-async def _keep(deps: Deps, submission: Submission) -> Report:
-    for attempt in range(_ATTEMPTS):
-        earlier = await kept.report_of(deps.store, submission.agency, submission.period)
-        report = _allowed(deps, submission, earlier)
         try:
-            await kept.put_report(deps.store, report)
-        except Stale:
-            if attempt == _ATTEMPTS - 1:
-                raise
-        else:
-            return report
-    raise AssertionError("unreachable")
+            files = Files([(file.name, file.bytes) for file in body.files], dict.fromkeys(body.keep))
+            reports = await hand_in(deps, submissions, files)
+        except Refused as refused:
+            raise refusal(refused) from refused
+        return ReportsView(reports=[_short(deps, report) for report in reports])
 
 
-def _allowed(deps: Deps, submission: Submission, earlier: Report | None) -> Report:
+def _reading(router: APIRouter, deps: Deps) -> None:
+    @router.get("/v1/reports/{agency}/{period}")
+    async def report(
+        agency: TheAgency,
+        period: ThePeriod,
+        who: Reader,
+        version: Annotated[int | None, Query(ge=1, le=100_000, description="The newest, where left out")] = None,
+    ) -> FullReportView:
+        """A report with all it says, in any of its versions, and its history."""
+        told = await queries.report_told(deps, whose(who, agency) or agency, period.code, version)
+        if told is None:
+            raise Problem(
+                404, "/problems/no-report", "Không có báo cáo này", f"{agency} chưa nộp báo cáo {period.code}."
+            )
+        return told
+
+    @router.get("/v1/reports/{agency}/{period}/files/{digest}", response_class=Response)
+    async def file(
+        agency: TheAgency,
+        period: ThePeriod,
+        digest: Annotated[str, Path(max_length=64, json_schema_extra={"pattern": "^[0-9a-f]{64}$"})],
+        who: Reader,
+    ) -> Response:
+        """A file that any version of the report carries."""
+        newest = await kept.report_of(deps.store, whose(who, agency) or agency, period.code)
+        versions = await kept.versions_of(deps.store, newest.report) if newest else []
+        found = next((one for report in versions for one in report.contents.attachments if one.digest == digest), None)
+        content = await kept.file_of(deps.store, agency, digest) if found else None
+        if found is None or content is None:
+            raise Problem(404, "/problems/no-file", "Không có tệp này", "Báo cáo không kèm tệp này.")
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(content, media_type=found.media_type, headers=headers)
+
+
+def _reviewing(router: APIRouter, deps: Deps) -> None:
+    @router.post("/v1/reports/{agency}/{period}/return", status_code=201)
+    async def return_report(agency: TheAgency, period: ThePeriod, who: Consolidator, body: ReturnBody) -> ReportView:
+        """Return a version with remarks, also an accepted one: the report is owed again."""
+        now = deps.clock.now()
+        return await _reviewed(
+            agency, period.code, lambda report, by: give_back(report, body.version, by, body.remarks, now)
+        )
+
+    @router.post("/v1/reports/{agency}/{period}/acceptance", status_code=201)
+    async def accept_report(
+        agency: TheAgency, period: ThePeriod, who: Consolidator, body: AcceptanceBody
+    ) -> ReportView:
+        """Accept a version: no other replaces it unless it is returned."""
+        now = deps.clock.now()
+        return await _reviewed(
+            agency, period.code, lambda report, by: accept(report, body.version, by, body.remarks, now)
+        )
+
+    _reviewed = partial(_review, deps)
+
+
+async def _review(deps: Deps, agency: str, period: str, decide: Decide) -> ReportView:
     try:
-        return submit(submission, earlier, deps.plan.duties_for(submission.period), deps.clock.now())
+        return _short(deps, await review(deps, agency, period, decide))
     except Refused as refused:
         raise refusal(refused) from refused
 
 
-def _punctual(deps: Deps, report: Report) -> bool:
-    duties = deps.plan.duties_for(report.period)
-    return any(on_time(duty, report.first_submitted_at) for duty in duties if duty.agency == report.agency)
+def _short(deps: Deps, report: Report) -> ReportView:
+    return report_view(report, queries.punctual(deps, report))

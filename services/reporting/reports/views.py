@@ -1,14 +1,11 @@
 """What reporting shows of agencies' reports; part of it is frozen in a consolidation. Pure."""
 
 from datetime import datetime
-from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from contracts.kinds.reporting import Outcome
-from services.reporting.reports.model import Report
-
-ReportState = Literal["submitted", "returned", "accepted"]
+from services.reporting.reports.model import Report, ReportState
 
 
 class NarrativeView(BaseModel):
@@ -40,18 +37,51 @@ class DiscrepancyView(BaseModel):
     counted: int
 
 
+class DiscrepanciesView(BaseModel):
+    """What is to be settled in a period, by agency and in the plan's order."""
+
+    period: str
+    discrepancies: list[DiscrepancyView]
+
+
 class ReportView(BaseModel):
+    """A version of a report in short: the receipt of it, and a line of its history."""
+
     agency: str
     period: str
     version: int
     outcome: Outcome
     submitted_at: datetime
-    on_time: bool
+    on_time: bool = Field(description="By the first version that was handed in")
     document: str | None
+    state: ReportState = "submitted"
+    reviewed_at: datetime | None = None
+    remarks: str | None = Field(default=None, description="What the consolidating agency said to it")
+    after_signing: bool = Field(default=False, description="Handed in after the period was signed")
 
 
-def report_view(report: Report, punctual: bool) -> ReportView:
-    """The receipt of a report."""
+class AttachmentView(BaseModel):
+    digest: str = Field(description="SHA-256 of the file, by which it is fetched")
+    name: str
+    media_type: str
+    size: int = Field(description="Bytes")
+
+
+class FullReportView(ReportView):
+    """One version with all it says, and the history of the report, the newest version first."""
+
+    summary: str | None
+    words: dict[str, str] = Field(description="By task")
+    declared: dict[str, int] = Field(description="By indicator")
+    estimates: dict[str, int] = Field(description="By indicator: ước thực hiện")
+    proposals: list[str]
+    attachments: list[AttachmentView]
+    versions: list[ReportView]
+
+
+def report_view(report: Report, punctual: bool, signed_at: datetime | None = None) -> ReportView:
+    """A version in short; ``signed_at`` is when the period was signed."""
+    review = report.review
     return ReportView(
         agency=report.agency,
         period=report.period,
@@ -60,4 +90,23 @@ def report_view(report: Report, punctual: bool) -> ReportView:
         submitted_at=report.submitted_at,
         on_time=punctual,
         document=report.document,
+        state=report.state,
+        reviewed_at=review.at if review else None,
+        remarks=review.remarks if review else None,
+        after_signing=signed_at is not None and report.submitted_at > signed_at,
+    )
+
+
+def full_view(report: Report, short: ReportView, versions: list[ReportView]) -> FullReportView:
+    """A version with all it says; ``short`` is the same in short."""
+    contents = report.contents
+    return FullReportView(
+        **short.model_dump(),
+        summary=contents.summary,
+        words=dict(contents.words),
+        declared=dict(contents.declared),
+        estimates=dict(contents.estimates),
+        proposals=list(contents.proposals),
+        attachments=[AttachmentView(**vars(file)) for file in contents.attachments],
+        versions=versions,
     )

@@ -18,7 +18,7 @@ from chassis.store import Message, Store
 from chassis.store_memory import MemoryStore
 from contracts.envelope import attributes_of, new, read
 from contracts.kinds import KINDS
-from contracts.kinds.reporting import ReportSubmitted
+from contracts.kinds.reporting import ReportReturned, ReportSubmitted
 from contracts.topics import REPORTING
 from services.notify import store as kept
 from services.notify.deps import Deps
@@ -139,6 +139,12 @@ class Office:
         self.log.append(record)
         await self.listener.hear([record])
 
+    async def send_back(self, agency: str, period: str, *, version: int = 1) -> None:
+        """Reporting says that a report was returned."""
+        record = returned(agency, period, self.clock.now(), version=version, offset=len(self.log))
+        self.log.append(record)
+        await self.listener.hear([record])
+
     async def reminders(self) -> dict[str, Reminder]:
         """All reminders that are recorded, by id."""
         rounds = [held.round for held in await kept.rounds(self.store)]
@@ -168,6 +174,24 @@ def submitted(agency: str, period: str, now: datetime, *, version: int = 1, offs
         agency=agency,
         data=data,
         kind=KINDS["report.submitted"],
+        revision=version,
+    )
+    return record(value, offset)
+
+
+def returned(agency: str, period: str, now: datetime, *, version: int = 1, offset: int = 0) -> Record:
+    """A report.returned as it lies in the log."""
+    data = ReportReturned(
+        agency=agency, period=period, version=version, by="SKHDT", returned_at=now, remarks="Nêu rõ số lớp bồi dưỡng."
+    )
+    value = new(
+        id=f"{agency}/{period}/{version}/returned",
+        source="/services/reporting",
+        subject=f"{agency}/{period}",
+        time=now,
+        agency="SKHDT",
+        data=data,
+        kind=KINDS["report.returned"],
         revision=version,
     )
     return record(value, offset)

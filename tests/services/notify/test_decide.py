@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalogue.model import Plan
 from catalogue.windows import VIETNAM
 from services.notify.decide import due, missing, opening, stage_at
-from services.notify.model import STAGES, Rules, Said
+from services.notify.model import SCHEDULED, Rules, Said
 from tests.services.notify.office import AGENCIES, at, small
 
 LAST_MOMENT = at("06-24 23:59:59")
@@ -44,7 +44,7 @@ def test_stages_never_go_back_and_never_begin_before_their_opening(passed: timed
     stage = stage_at(LAST_MOMENT, now, RULES)
     if stage is not None:
         assert opening(LAST_MOMENT, stage, RULES) <= now
-        assert all(now < opening(LAST_MOMENT, later, RULES) for later in STAGES[STAGES.index(stage) + 1 :])
+        assert all(now < opening(LAST_MOMENT, later, RULES) for later in SCHEDULED[SCHEDULED.index(stage) + 1 :])
 
 
 def test_reminders_are_due_for_both_duties_of_one_day(plan: Plan) -> None:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.envelope import Malformed, attributes_of, read
-from services.notify.fold import is_in, news, said_of
+from services.notify.fold import has_come, is_in, news, said_of
 from services.notify.model import Said
-from tests.services.notify.office import at, retracted, submitted
+from tests.services.notify.office import at, retracted, returned, submitted
 
 NOW: datetime = at("06-20 10:00")
 SAID = st.builds(
@@ -34,6 +34,21 @@ def test_a_report_is_in_until_it_is_taken_back() -> None:
     assert not is_in(known, "SNV", "2021-H1")
     known |= news(known, [said(retracted("SNV", "2021-Q2", NOW, version=2).value)])
     assert not is_in(known, "SNV", "2021-Q2")
+
+
+def test_a_returned_report_is_owed_again_until_its_next_version_in_whatever_order_it_is_heard() -> None:
+    story = [submitted("SNV", "2021-Q2", NOW), returned("SNV", "2021-Q2", NOW)]
+    for heard in (story, story[::-1]):
+        known = news({}, [said(record.value) for record in heard])
+        assert not is_in(known, "SNV", "2021-Q2")
+        assert has_come(known, "SNV", "2021-Q2")
+        [held] = known.values()
+        assert held.returned is not None
+        assert held.returned.remarks == "Nêu rõ số lớp bồi dưỡng."
+        known |= news(known, [said(submitted("SNV", "2021-Q2", NOW, version=2).value)])
+        assert is_in(known, "SNV", "2021-Q2")
+        known |= news(known, [said(record.value) for record in heard])
+        assert is_in(known, "SNV", "2021-Q2")
 
 
 def test_another_kind_says_nothing_about_a_report() -> None:

@@ -15,6 +15,7 @@ from chassis.store import Message, Store
 from contracts.envelope import read
 from services.reporting.deps import Deps
 from services.reporting.fold import Counting, entry_of
+from services.reporting.reports.files import FileLimits
 from services.reporting.store import OUTBOXES
 
 JULY = datetime(2021, 7, 1, 3, tzinfo=UTC)
@@ -48,4 +49,5 @@ def deps_on(plan: Plan, store: Store, clock: Clock | None = None) -> Deps:
             store, metrics, clock, judge=lambda record: entry_of(read(record.value), counting), publish=bus.replay
         ),
         metrics=metrics,
+        files=FileLimits(number=2, bytes=1_000),
     )

@@ -8,5 +8,5 @@ from services.reporting.reports.model import Report
 
 
 def handed_in(plan: Plan, at: datetime, *, agency: str = "SNV", outcome: str = "activity", **more: str) -> Report:
-    submission = Submission(agency, "2021-Q2", outcome, more.get("document"), None)  # type: ignore[arg-type]
-    return submit(submission, None, plan.duties_for("2021-Q2"), at)
+    submission = Submission(agency, "2021-Q2", outcome, more.get("document"))  # type: ignore[arg-type]
+    return submit(plan, submission, None, at)

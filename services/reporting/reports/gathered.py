@@ -1,0 +1,85 @@
+"""What the agencies' newest reports for a period say together, and where they differ from the events. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from catalogue.model import Plan
+from catalogue.windows import Window
+from services.reporting.figures import Question, figures
+from services.reporting.model import Cell, CellKey
+from services.reporting.reports.decide import indicators_of, tasks_of
+from services.reporting.reports.model import Report
+from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView
+
+Counted = Mapping[str, Mapping[str, int]]
+"""What events make of each indicator, by agency."""
+
+
+def by_agency(plan: Plan, asked: Window, cells: Iterable[tuple[CellKey, Cell]]) -> Counted:
+    """What the events make of each indicator in a window, by agency."""
+    found = figures(plan, Question(asked, by="agency"), cells, frozenset(), frozenset())
+    return {code: figure.breakdown for code, figure in found.items()}
+
+
+def estimates(reports: Iterable[Report], asked: Question, by: datetime | None = None) -> dict[str, int]:
+    """What the agencies expect (ước thực hiện), or the one that is asked for, summed by indicator; as handed in by a
+    moment."""
+    found: dict[str, int] = {}
+    for report in reports:
+        agency = asked.names.agencies.get(report.agency, report.agency)
+        if asked.agency in (None, agency) and (by is None or report.submitted_at <= by):
+            for code, value in report.contents.estimates.items():
+                found[code] = found.get(code, 0) + value
+    return found
+
+
+def narrative(plan: Plan, reports: Iterable[Report]) -> list[NarrativeView]:
+    """The agencies' words, by the plan's tasks. A returned report has none to give until it comes again."""
+    standing = [report for report in reports if report.state != "returned"]
+    return [
+        NarrativeView(
+            task=task.code, agency=report.agency, agency_name=plan.agency(report.agency).name, text=words[task.code]
+        )
+        for task in plan.tasks
+        for report in sorted(standing, key=lambda report: report.agency)
+        if task.code in (words := report.contents.words)
+    ]
+
+
+def proposals(plan: Plan, reports: Iterable[Report]) -> list[ProposalView]:
+    """What the agencies ask for, by agency; again without returned reports."""
+    return [
+        ProposalView(agency=report.agency, agency_name=plan.agency(report.agency).name, text=text)
+        for report in sorted(reports, key=lambda report: report.agency)
+        if report.state != "returned"
+        for text in report.contents.proposals
+    ]
+
+
+def declared_by(plan: Plan, report: Report) -> dict[str, int]:
+    """The figures that a report declares. A report of nothing declares zero for every flow of the agency's tasks."""
+    if report.outcome != "nil":
+        return dict(report.contents.declared)
+    own = indicators_of(tasks_of(plan, report.agency, report.period))
+    return {code: 0 for code, one in own.items() if one.measure in ("count", "sum", "distinct")} | dict(
+        report.contents.declared
+    )
+
+
+def discrepancies(plan: Plan, reports: Iterable[Report], counted: Counted) -> list[DiscrepancyView]:
+    """Every declared figure that is not what the agency's events make, by agency and the plan's order."""
+    return [
+        DiscrepancyView(
+            agency=report.agency,
+            agency_name=plan.agency(report.agency).name,
+            indicator=code,
+            title=indicator.title,
+            unit=indicator.unit,
+            declared=declared[code],
+            counted=made,
+        )
+        for report in sorted(reports, key=lambda report: report.agency)
+        for declared in (declared_by(plan, report),)
+        for code, indicator in plan.indicator_by_code.items()
+        if code in declared and (made := counted.get(code, {}).get(report.agency, 0)) != declared[code]
+    ]

@@ -1,0 +1,97 @@
+"""Handing in a report, returning and accepting it: what is behind the routes and behind the forms of the pages."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from catalogue.windows import local_day
+from chassis.store import Stale
+from services.reporting.deps import Deps
+from services.reporting.model import Refused
+from services.reporting.reports import store as kept
+from services.reporting.reports.decide import Submission, submit
+from services.reporting.reports.files import attachment_of, check_number
+from services.reporting.reports.model import Attachment, Report
+from services.reporting.reports.store import Kept
+
+Decide = Callable[[Report | None, str], Report]
+"""What becomes of the newest version of a report, if there is one; the second is who decides."""
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Files:
+    """Files that come with a report: new ones by name, and those of the version before that it carries too."""
+
+    new: Sequence[tuple[str, bytes]] = ()
+    keep: Iterable[str] = ()
+
+
+async def hand_in(deps: Deps, submissions: Sequence[Submission], files: Files) -> list[Report]:
+    """Keep a document's reports for its periods, all or, where a rule forbids one, none.
+
+    Raises:
+        Refused: a rule forbids it.
+        Stale: others were handed in meanwhile, again and again.
+    """
+    sent = {attachment.digest: (attachment, content) for attachment, content in _new(deps, files)}
+    attachments = {digest: attachment for digest, (attachment, _) in sent.items()}
+    for submission in submissions:
+        _decided(deps, submission, attachments, files, await _earlier(deps, submission))
+    for attachment, content in sent.values():
+        await kept.put_file(deps.store, submissions[0].agency, attachment, content)
+    reports = [await _keep(deps, submission, attachments, files) for submission in submissions]
+    deps.relay.wake()
+    return reports
+
+
+async def review(deps: Deps, agency: str, period: str, decide: Decide) -> Report:
+    """Keep what ``decide`` makes of the newest version, in the name of who consolidates today.
+
+    Raises:
+        Refused: a rule forbids it.
+        Stale: another version came, or somebody else reviewed it, meanwhile.
+    """
+    found = await kept.report_of(deps.store, agency, period)
+    by = deps.plan.consolidator(local_day(deps.clock.now()))
+    report = decide(found.report if found else None, by)
+    assert found is not None, "a report that is decided on is there"
+    assert report.review is not None, "it was decided on"
+    await kept.put_review(deps.store, report, report.review, found.writes)
+    deps.relay.wake()
+    return report
+
+
+def _new(deps: Deps, files: Files) -> list[tuple[Attachment, bytes]]:
+    return [(attachment_of(name, content, deps.files), content) for name, content in files.new]
+
+
+async def _earlier(deps: Deps, submission: Submission) -> Kept | None:
+    return await kept.report_of(deps.store, submission.agency, submission.period)
+
+
+async def _keep(deps: Deps, submission: Submission, sent: Mapping[str, Attachment], files: Files) -> Report:
+    for attempt in range(_ATTEMPTS):
+        earlier = await _earlier(deps, submission)
+        report = _decided(deps, submission, sent, files, earlier)
+        try:
+            await kept.put_report(deps.store, report, earlier)
+        except Stale:
+            if attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            return report
+    raise AssertionError("unreachable")
+
+
+def _decided(
+    deps: Deps, submission: Submission, sent: Mapping[str, Attachment], files: Files, earlier: Kept | None
+) -> Report:
+    known = {one.digest: one for one in (earlier.report.contents.attachments if earlier else ())}
+    for digest in files.keep:
+        if digest not in known:
+            raise Refused("unknown-file", f"báo cáo trước không có tệp `{digest}` để giữ lại")
+    attachments = tuple(({digest: known[digest] for digest in files.keep} | dict(sent)).values())
+    check_number(attachments, deps.files)
+    whole = replace(submission, contents=replace(submission.contents, attachments=attachments))
+    return submit(deps.plan, whole, earlier.report if earlier else None, deps.clock.now())

@@ -1,0 +1,40 @@
+"""What reporting can tell of agencies' reports: a constant number of reads whatever the number of events."""
+
+from catalogue.windows import Period, window
+from services.reporting.decide import on_time
+from services.reporting.deps import Deps
+from services.reporting.figures import buckets
+from services.reporting.reports import store as kept
+from services.reporting.reports.gathered import by_agency, discrepancies
+from services.reporting.reports.model import Report
+from services.reporting.reports.views import DiscrepancyView, FullReportView, full_view, report_view
+from services.reporting.store import consolidation_of, read_cells
+
+
+def punctual(deps: Deps, report: Report) -> bool:
+    """Whether the report meets its duty: by the first version that was handed in."""
+    duties = deps.plan.duties_for(report.period)
+    return any(on_time(duty, report.first_submitted_at) for duty in duties if duty.agency == report.agency)
+
+
+async def report_told(deps: Deps, agency: str, period: str, version: int | None) -> FullReportView | None:
+    """A version of a report, the newest if none is named, with the report's history. Three reads."""
+    newest = await kept.report_of(deps.store, agency, period)
+    if newest is None:
+        return None
+    frozen = await consolidation_of(deps.store, period)
+    signed_at = frozen.signature.signed_at if frozen and frozen.signature else None
+    versions = await kept.versions_of(deps.store, newest.report)
+    short = [report_view(one, punctual(deps, one), signed_at) for one in versions]
+    for report, view in zip(versions, short, strict=True):
+        if version in (None, report.version):
+            return full_view(report, view, short)
+    return None
+
+
+async def discrepancies_of(deps: Deps, period: Period, agency: str | None = None) -> list[DiscrepancyView]:
+    """Declared figures of the newest reports that are not what the events make, of one agency or all. Two reads."""
+    reports = await kept.reports_of(deps.store, period.code)
+    asked = window(period, "administrative")
+    counted = by_agency(deps.plan, asked, await read_cells(deps.store, buckets(asked), deps.counting))
+    return discrepancies(deps.plan, (one for one in reports.values() if agency in (None, one.agency)), counted)
