@@ -1,10 +1,11 @@
 """What several of reporting's routes ask for: the period, and who may read."""
 
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from fastapi import Depends, Path
 
-from catalogue.windows import PERIOD_PATTERN, Period
+from catalogue.windows import PERIOD_PATTERN, VIETNAM, Period
 from chassis.auth import Principal, Role, speaker
 from chassis.problem import Problem
 from services.reporting.model import Refused
@@ -23,6 +24,7 @@ def the_period(code: Annotated[str, Path(alias="period", json_schema_extra={"pat
         raise Problem(404, "/problems/unknown-period", "Không có kỳ báo cáo này", detail) from error
 
 
+_CENTURY = datetime(2000, 1, 1, tzinfo=UTC)
 ThePeriod = Annotated[Period, Depends(the_period)]
 ABOVE: tuple[Role, ...] = ("consolidator", "leader")
 Reader = Annotated[Principal, Depends(speaker("agency", *ABOVE))]
@@ -31,3 +33,10 @@ Reader = Annotated[Principal, Depends(speaker("agency", *ABOVE))]
 def refusal(refused: Refused) -> Problem:
     """A rule's refusal as the caller sees it."""
     return Problem(422, f"/problems/{refused.code}", "Yêu cầu không đúng quy định", refused.reason)
+
+
+def known_at(moment: datetime | None, day: date | None, now: datetime) -> datetime | None:
+    """The moment as of which a page is asked for: one of this century, and none for what is not over yet."""
+    if moment is None and day is not None:
+        moment = datetime.combine(day, time.max, VIETNAM)
+    return None if moment is None or moment >= now else max(moment, _CENTURY)

@@ -14,7 +14,7 @@ from catalogue.windows import Window, stretches
 from services.reporting.fold import STOCKS
 from services.reporting.model import Cell, CellKey, Figure
 from services.reporting.organisation import AS_TOLD, Names
-from services.reporting.worth import Pairs, of_cells
+from services.reporting.worth import Pairs, Worth, of_cells
 
 Dimension = Literal["agency", "unit"]
 
@@ -59,8 +59,18 @@ def figures(
 
 def values(plan: Plan, question: Question, cells: Iterable[tuple[CellKey, Cell]]) -> dict[str, int]:
     """Every indicator's value alone, by its code."""
+    return {code: worth.value for code, worth in _worths(plan, question, cells).items()}
+
+
+def told(plan: Plan, question: Question, cells: Iterable[tuple[CellKey, Cell]]) -> dict[str, int]:
+    """Every indicator's value that says something, by its code: without averages of none."""
+    worths = _worths(plan, question, cells)
+    return {code: worth.value for code, worth in worths.items() if worth.denominator != 0}
+
+
+def _worths(plan: Plan, question: Question, cells: Iterable[tuple[CellKey, Cell]]) -> dict[str, Worth]:
     found = _sorted_out(plan, question, cells)
-    return {code: of_cells(indicator, found[code]).value for code, indicator in plan.indicator_by_code.items()}
+    return {code: of_cells(indicator, found[code]) for code, indicator in plan.indicator_by_code.items()}
 
 
 def _sorted_out(plan: Plan, question: Question, cells: Iterable[tuple[CellKey, Cell]]) -> dict[str, Pairs]:
@@ -69,12 +79,12 @@ def _sorted_out(plan: Plan, question: Question, cells: Iterable[tuple[CellKey, C
     last = max(inside)
     stocks = {code for code, one in plan.indicator_by_code.items() if one.measure == "stock"}
     found: dict[str, list[tuple[CellKey, Cell]]] = {code: [] for code in plan.indicator_by_code}
-    for told, cell in cells:
-        key = question.names.of(told)
+    for own, cell in cells:
+        key = question.names.of(own)
         asked = (question.agency or key.agency) == key.agency and (question.unit or key.unit) == key.unit
         in_time = key.stretch <= last if key.indicator in stocks else key.stretch in inside
         if asked and in_time and key.indicator in found:
-            found[told.indicator].append((told, cell))
+            found[own.indicator].append((own, cell))
     return {
         code: [pair for part in indicator.counted for pair in found[part.code]]
         for code, indicator in plan.indicator_by_code.items()
@@ -116,7 +126,7 @@ def _breakdown(indicator: Indicator, cells: Pairs, question: Question) -> Mappin
         return {}
     by_agency = question.by == "agency"
     groups: dict[str, list[tuple[CellKey, Cell]]] = {}
-    for told, cell in cells:
-        key = question.names.of(told)
-        groups.setdefault(key.agency if by_agency else key.unit, []).append((told, cell))
+    for own, cell in cells:
+        key = question.names.of(own)
+        groups.setdefault(key.agency if by_agency else key.unit, []).append((own, cell))
     return {name: of_cells(indicator, groups[name]).value for name in sorted(groups)}

@@ -3,7 +3,8 @@
 ``day``        the names of the day: who told it, and the unit that was named.
 ``today``      who stands today in the place of who told it. A district became several communes, and what was told of it
                cannot be split: it stays under the district, as their predecessor.
-``districts``  communes, and their committees, under the district that they were part of.
+``districts``  communes under the district that they were part of. Whoever told it keeps its own name: a district's
+               committee does not stand in the place of the communes'.
 
 Each is a function from names to names, so merging only ever adds up: nothing is lost, and nothing counted twice.
 """
@@ -42,11 +43,12 @@ def names(plan: Plan, name: MapName, today: date) -> Names:
     """The names of a map, on the day it is asked for."""
     if name == "day":
         return AS_TOLD
-    units = dict(_heirs(plan, today) if name == "today" else _districts(plan))
-    agencies = dict(_successors(plan, today)) if name == "today" else {}
+    if name == "districts":
+        return Names(units=dict(_districts(plan)))
+    heirs = dict(_heirs(plan, today))
     committee = {agency.unit: agency.code for agency in plan.agencies if agency.unit is not None}
-    agencies |= {committee[old]: committee[new] for old, new in units.items()}
-    return Names(agencies, units)
+    followed = {committee[old]: committee[new] for old, new in heirs.items()}
+    return Names(dict(_successors(plan, today)) | followed, heirs)
 
 
 def _successors(plan: Plan, today: date) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The pages people read: server-rendered Vietnamese, no script."""
 
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,21 +11,27 @@ from catalogue.model import Plan
 from catalogue.windows import Calendar, Period, local_day, periods_of
 from contracts.kinds import KINDS
 from services.reporting.document.content import leads, sections
+from services.reporting.figures import Dimension
 from services.reporting.obstacles.model import State
 from services.reporting.obstacles.views import ObstaclesView
 from services.reporting.proof_views import source_view
 from services.reporting.proofs import Traced
-from services.reporting.summary_views import SummaryView
+from services.reporting.summary_views import FigureView, SummaryView
 from services.reporting.views import ConsolidationView, RegisterView
 from services.reporting.words import (
     CALENDARS,
+    MAPS,
     OBSTACLE_STATES,
+    PARTS,
+    PERIOD_STATES,
     STATES,
     day,
     moment,
     number,
     period_name,
+    permille,
     punctuality,
+    signed_number,
 )
 
 _ROWS = 200
@@ -36,6 +43,9 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         number=number,
+        signed_number=signed_number,
+        permille=permille,
+        worth=_worth,
         day=day,
         moment=moment,
         local_day=lambda value: day(local_day(value)),
@@ -49,11 +59,20 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _worth(figure: FigureView) -> str:
+    """A figure's value; nothing for an average of none."""
+    return "–" if figure.denominator == 0 else number(figure.value)
+
+
 _PAGES = _environment()
 
 
 def period_page(
-    plan: Plan, summary: SummaryView, register: RegisterView, frozen: ConsolidationView | None = None
+    plan: Plan,
+    summary: SummaryView,
+    register: RegisterView,
+    frozen: ConsolidationView | None = None,
+    by: Dimension | None = None,
 ) -> str:
     """Everything about one period on one page: figures by section and task, and the register."""
     period = Period.parse(summary.period)
@@ -63,6 +82,11 @@ def period_page(
         name=period_name(period),
         view=summary,
         calendar_words=CALENDARS[summary.calendar],
+        link=partial(_link, _shown(summary, by)),
+        by=by or "",
+        parts=PARTS,
+        maps=MAPS,
+        period_states=PERIOD_STATES,
         periods=[other.code for other in periods_of(period.year)],
         sections=sections(plan, summary.tasks),
         leads=partial(leads, plan),
@@ -83,8 +107,25 @@ def period_page(
     )
 
 
-def figure_page(plan: Plan, period: Period, calendar: Calendar, found: Traced, after: int) -> str:
-    """The events behind one figure, a page of them from ``after`` on."""
+def _shown(summary: SummaryView, by: Dimension | None) -> dict[str, str]:
+    """The query of the page that shows this."""
+    moment = summary.as_of.isoformat() if summary.as_of else ""
+    return {"calendar": summary.calendar, "by": by or "", "map": summary.map, "as_of": moment}
+
+
+def _link(shown: dict[str, str], /, **otherwise: str) -> str:
+    """The query of the same page but for what is otherwise."""
+    usual = {"by": "", "map": "day", "as_of": ""}
+    return urlencode([(name, value) for name, value in (shown | otherwise).items() if value != usual.get(name)])
+
+
+def figure_page(
+    plan: Plan, period: Period, calendar: Calendar, found: Traced, after: int, known_at: datetime | None
+) -> str:
+    """The events behind one figure, as known now or at a moment; a page of them from ``after`` on."""
+    asked = {"indicator": found.indicator.code, "calendar": calendar}
+    if known_at is not None:
+        asked["as_of"] = known_at.isoformat()
     page = found.events[after : after + _ROWS]
     return _PAGES.get_template("figure.html").render(
         found=found,
@@ -96,7 +137,8 @@ def figure_page(plan: Plan, period: Period, calendar: Calendar, found: Traced, a
         sources=[source_view(source, rows, found.indicator) for source, rows in page],
         agencies=lambda code: plan.agency(code).name,
         kinds=lambda name: KINDS[name].title,
-        link=urlencode({"indicator": found.indicator.code, "calendar": calendar}),
+        link=urlencode(asked),
+        known_at=known_at,
         before=max(0, after - _ROWS) if after else None,
         next=after + _ROWS if after + _ROWS < len(found.events) else None,
     )

@@ -17,7 +17,7 @@ from chassis.problem import Problem
 from contracts.envelope import Event, Malformed, read
 from services.reporting import proofs
 from services.reporting import store as kept
-from services.reporting.asked import ABOVE, Reader, ThePeriod
+from services.reporting.asked import ABOVE, Reader, ThePeriod, known_at
 from services.reporting.deps import Deps
 from services.reporting.pages import figure_page
 from services.reporting.proof_views import (
@@ -105,9 +105,11 @@ def _otherwise(router: APIRouter, deps: Deps, traced: Callable[..., Awaitable[pr
         found: Annotated[proofs.Traced, Depends(traced)],
         calendar: Calendar = "administrative",
         after: Annotated[int, Query(ge=0, le=100_000_000)] = 0,
+        as_of: AsOf = None,
     ) -> HTMLResponse:
         """The same as a page to read."""
-        return HTMLResponse(figure_page(deps.plan, period, calendar, found, after))
+        moment = known_at(as_of, None, deps.clock.now())
+        return HTMLResponse(figure_page(deps.plan, period, calendar, found, after, moment))
 
     @router.get("/v1/periods/{period}/provenance.csv", response_class=Response)
     async def provenance_as_csv(period: ThePeriod, found: Annotated[proofs.Traced, Depends(traced)]) -> Response:

@@ -13,7 +13,7 @@ from services.reporting import store as kept
 from services.reporting.aims import aims, windows_of
 from services.reporting.decide import check_over, check_signable, check_unsigned, register, state_of
 from services.reporting.deps import Deps
-from services.reporting.figures import Dimension, Question, buckets, figures, values
+from services.reporting.figures import Dimension, Question, buckets, figures, told
 from services.reporting.model import Figure, PeriodState
 from services.reporting.notes import noted
 from services.reporting.obstacles import store as cases
@@ -52,7 +52,7 @@ async def summary(
     with what is pending against it. Three reads, but for the past."""
     asked = Question(window(period, calendar), agency, unit, by, names(deps.plan, map_, local_day(deps.clock.now())))
     cells = await kept.read_cells(deps.store, _wanted(deps, asked, period, calendar), deps.counting)
-    now = values(deps.plan, asked, cells) if moment else {}
+    now = told(deps.plan, asked, cells) if moment else {}
     known = list((await as_of(deps, moment)).pairs()) if moment else cells
     frozen = await kept.consolidation_of(deps.store, period.code)
     whole = calendar == "administrative" and agency is None and unit is None
@@ -94,7 +94,7 @@ async def _known(
     reports = await reports_of(deps.store, period.code)
     owing = frozenset(duty.agency for duty in deps.plan.duties_for(period.code) if duty.role == "report")
     answers = figures(deps.plan, asked, cells, frozenset(reports), owing)
-    previous, last_year = (values(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
+    previous, last_year = (told(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
     whole = asked.agency is None and asked.unit is None
     towards = aims(deps.plan, period, calendar, asked.window, cells) if whole else {}
     expected = {} if asked.unit else estimates(reports.values(), asked, moment)

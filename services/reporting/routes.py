@@ -1,5 +1,6 @@
 """What reporting can be asked."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -12,7 +13,7 @@ from chassis.letters import letters
 from chassis.problem import Problem
 from services.reporting import queries
 from services.reporting import store as kept
-from services.reporting.asked import ABOVE, Reader, ThePeriod, refusal
+from services.reporting.asked import ABOVE, Reader, ThePeriod, known_at, refusal
 from services.reporting.deps import Deps
 from services.reporting.document import docx, xlsx
 from services.reporting.figures import Dimension
@@ -87,14 +88,23 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         return await queries.register_of(deps, period, agency=whose(who, None))
 
     @router.get("/periods/{period}", response_class=HTMLResponse)
-    async def page(period: ThePeriod, who: Reader, calendar: Calendar = "administrative") -> HTMLResponse:
+    async def page(
+        period: ThePeriod,
+        who: Reader,
+        calendar: Calendar = "administrative",
+        by: Dimension | None = None,
+        map_: Map = "day",
+        as_of: AsOf = None,
+        day: Annotated[date | None, Query(description="As known when this day was over in Vietnam")] = None,
+    ) -> HTMLResponse:
         """The same as a page to read."""
         agency = whose(who, None)
+        moment = known_at(as_of, day, deps.clock.now())
         await folding.flush()
-        summary = await queries.summary(deps, period, calendar, agency=agency)
+        summary = await queries.summary(deps, period, calendar, agency=agency, by=by, map_=map_, moment=moment)
         register = await queries.register_of(deps, period, agency=agency)
         frozen = await kept.consolidation_of(deps.store, period.code)
-        return HTMLResponse(period_page(deps.plan, summary, register, frozen))
+        return HTMLResponse(period_page(deps.plan, summary, register, frozen, by))
 
 
 def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:

@@ -11,6 +11,9 @@ OBSTACLE_STATES = {
     "answered": "Đã trả lời",
     "closed": "Đã kết thúc",
 }
+PERIOD_STATES = {"open": "Kỳ đang mở", "in_consolidation": "Đang tổng hợp", "signed": "Đã ký báo cáo"}
+MAPS = {"day": "Tên tại thời điểm báo", "today": "Cơ quan, đơn vị hiện nay", "districts": "Theo huyện cũ"}
+PARTS = {"": "Toàn tỉnh", "agency": "Theo cơ quan báo", "unit": "Theo huyện, xã"}
 CALENDARS = {
     "administrative": "theo thời gian chốt số liệu của Nghị định 09/2019/NĐ-CP",
     "calendar": "theo tháng, quý, năm dương lịch",
@@ -27,6 +30,16 @@ def period_name(period: Period) -> str:
 def number(value: int) -> str:
     """Thousands apart by full stops, as Vietnamese writes them."""
     return f"{value:,}".replace(",", ".")
+
+
+def signed_number(value: int) -> str:
+    """A difference, with its sign."""
+    return number(value) if value <= 0 else f"+{number(value)}"
+
+
+def permille(value: int) -> str:
+    """Thousandths as per cent, with the comma that Vietnamese writes."""
+    return f"{number(value // 10)},{value % 10} %"
 
 
 def day(value: date) -> str:

@@ -142,3 +142,31 @@ def test_days_that_are_no_sum_of_stretches_are_refused() -> None:
         stretches(Window(date(2021, 1, 2), date(2021, 3, 14)))
     with pytest.raises(ValueError, match="ends inside"):
         stretches(Window(date(2021, 1, 1), date(2021, 3, 13)))
+
+
+@given(DAYS, CALENDAR)
+def test_every_day_lies_in_exactly_one_quarter_of_either_calendar(day: date, calendar: Calendar) -> None:
+    years = range(day.year - 1, day.year + 2)
+    holding = [quarter for year in years for quarter in quarters(year, calendar) if day in quarter]
+    assert len(holding) == 1
+    assert stretch_of(day) in stretches(holding[0])
+
+
+@given(YEARS)
+def test_before_every_quarter_comes_the_one_that_ends_the_day_before(year: int) -> None:
+    for calendar in CALENDARS:
+        for number in (1, 2, 3, 4):
+            quarter = Period(year, f"Q{number}")
+            assert quarter.previous
+            ends = window(quarter.previous, calendar).last_day
+            assert ends + timedelta(days=1) == window(quarter, calendar).first_day
+    assert Period(year, "H1").previous is Period(year, "").previous is None
+
+
+@given(YEARS)
+def test_the_same_period_a_year_before_has_the_same_days_of_the_year(year: int) -> None:
+    for period in periods_of(year):
+        for calendar in CALENDARS:
+            now, then = window(period, calendar), window(period.last_year, calendar)
+            assert then.first_day == now.first_day.replace(year=now.first_day.year - 1)
+            assert then.last_day == now.last_day.replace(year=now.last_day.year - 1)

@@ -129,6 +129,24 @@ def test_a_cooperative_that_is_helped_twice_is_one_cooperative(plan: Plan) -> No
     assert found["2021", "administrative", indicator.code] == 3
 
 
+def test_an_average_is_of_all_that_told_and_a_half_goes_up(plan: Plan) -> None:
+    results = {"year": 2020, "profit": -1, "wages": 0, "workers": 0}
+    of = year(
+        changes=(
+            changed("HTX-1", "2021-02-10T09:00:00", "activity.reported", **results, revenue=100),
+            changed("HTX-2", "2021-05-10T09:00:00", "activity.reported", **results | {"profit": 0}, revenue=201),
+            changed("HTX-3", "2021-05-10T09:00:00", "activity.reported", **results, revenue=9, estimate=True),
+        )
+    )
+    found = figures(plan, of)
+    revenue, profit, income = (f"II.4.đ.1/average-{what}" for what in ("revenue", "profit", "income"))
+    periods = ("2021-Q1", "2021-Q2", "2021-Q3", "2021")
+    assert [found[period, "administrative", revenue] for period in periods] == [100, 201, 0, 151]
+    assert found["2021", "administrative", profit] == -1  # a half goes away from nought
+    assert found["2021", "administrative", income] == 0
+    assert found["2021", "administrative", f"{revenue}-estimate"] == 9
+
+
 def test_every_period_in_both_calendars_has_every_indicator(plan: Plan) -> None:
     indicators = sum(len(task.indicators) for task in plan.tasks)
     assert len(figures(plan, year())) == len(PERIODS) * len(CALENDARS) * indicators

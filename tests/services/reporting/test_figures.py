@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.model import Plan
-from catalogue.windows import Calendar, Period, window
+from catalogue.windows import Calendar, Period, stretches, window
 from services.reporting.figures import Question, buckets, figures
 from services.reporting.fold import Cells, Counting, apply, entry_of
 from services.reporting.model import Cell, CellKey, Figure
@@ -56,6 +56,43 @@ def test_flows_of_half_and_year_are_the_sums_of_their_quarters(
         else:
             assert half[code].value == values_of[1]
             assert year[code].value == values_of[3]
+
+
+@pytest.mark.parametrize("calendar", CALENDARS)
+@given(values=st.lists(events(), max_size=40))
+def test_a_years_cooperatives_are_the_union_of_its_quarters_agencies_and_units_and_never_their_sum(
+    plan: Plan, counting: Counting, calendar: Calendar, values: list[bytes]
+) -> None:
+    cells = cells_of(counting, values)
+    distinct = {code for code, one in plan.indicator_by_code.items() if one.measure == "distinct"}
+    in_year: dict[str, set[str]] = {code: set() for code in distinct}
+    for number in (1, 2, 3, 4):
+        inside = {day.isoformat() for day in stretches(window(Period.parse(f"2021-Q{number}"), calendar))}
+        in_quarter: dict[str, set[str]] = {code: set() for code in distinct}
+        for key, cell in cells:
+            if key.indicator in distinct and key.stretch in inside:
+                in_quarter[key.indicator] |= cell.members.keys()
+        told = asked(plan, cells, f"2021-Q{number}", calendar)
+        for code, members in in_quarter.items():
+            assert told[code].value == len(members)
+            in_year[code] |= members
+    year = asked(plan, cells, "2021", calendar)
+    assert {code: year[code].value for code in distinct} == {code: len(members) for code, members in in_year.items()}
+
+
+@given(values=st.lists(events(), max_size=40))
+def test_a_stock_is_what_was_added_and_taken_up_to_the_last_day(
+    plan: Plan, counting: Counting, values: list[bytes]
+) -> None:
+    cells = cells_of(counting, values)
+    for period in ("2021-Q1", "2021-Q2", "2021-H1", "2021"):
+        for calendar in CALENDARS:
+            last = window(Period.parse(period), calendar).last_day.isoformat()
+            told = asked(plan, cells, period, calendar)
+            for code, indicator in plan.indicator_by_code.items():
+                if indicator.measure == "stock":
+                    upto = [cell.amount for key, cell in cells if key.indicator == code and key.stretch <= last]
+                    assert told[code].value == sum(upto)
 
 
 def test_one_cooperative_in_two_quarters_is_one_in_the_year(plan: Plan, counting: Counting) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -129,3 +130,24 @@ def test_the_last_local_minute_of_the_14th_is_inside_the_window(counting: Counti
 
 def total(cells: dict[CellKey, Cell]) -> int:
     return sum(cell.amount for cell in cells.values())
+
+
+def test_another_average_is_another_way_of_counting_and_a_target_or_a_title_is_not(
+    plan: Plan, counting: Counting
+) -> None:
+    def changed(**change: object) -> str:
+        tasks = tuple(
+            replace(
+                task,
+                indicators=tuple(
+                    replace(one, **change) if one.code == "II.4.đ.1/average-income" else one  # type: ignore[arg-type]
+                    for one in task.indicators
+                ),
+            )
+            for task in plan.tasks
+        )
+        return Counting(replace(plan, tasks=tasks)).name
+
+    assert changed(per=plan.indicator_by_code["II.4.đ.1/results"]) != counting.name
+    assert changed(title="Thu nhập") == counting.name
+    assert Counting(replace(plan, targets=())).name == counting.name
