@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from catalogue.model import Breach, Measure, Speakers, TaskKind
+from catalogue.phrases import Turn
 from catalogue.roster import Bound, Certainty, Level
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -188,6 +189,32 @@ class UnitEntry(Entry, frozen=True, kw_only=True):
     predecessor: str | None = None
 
 
+class PhraseEntry(Entry, frozen=True, kw_only=True):
+    """tasks*.toml: the own sentence of an indicator, or of all indicators of a task."""
+
+    some: Text
+    none: Text
+
+
+class RuleEntry(Entry, frozen=True, kw_only=True):
+    """phrases.toml: phrases."""
+
+    code: Slug
+    measures: tuple[Measure, ...] = ()
+    units: tuple[Text, ...] = ()
+    holds: tuple[Text, ...] = ()
+    named: bool | None = None
+    some: Text
+    none: Text
+
+
+class ComparisonEntry(Entry, frozen=True, kw_only=True):
+    """phrases.toml: comparisons."""
+
+    code: Turn
+    text: Text
+
+
 class TaskEntry(Entry, frozen=True, kw_only=True):
     """tasks*.toml: tasks. Indicators are read one by one, as `IndicatorEntry`."""
 
@@ -199,6 +226,7 @@ class TaskEntry(Entry, frozen=True, kw_only=True):
     leads: tuple[str, ...]
     cooperating: tuple[str, ...] = ()
     documents: tuple[Text, ...] = ()
+    phrase: PhraseEntry | None = None
     indicators: list[dict[str, Any]] = []
 
 
@@ -223,3 +251,4 @@ class IndicatorEntry(Entry, frozen=True, kw_only=True):
     speakers: Speakers = "owners"
     of: Slug | None = None
     per: Slug | None = None
+    phrase: PhraseEntry | None = None

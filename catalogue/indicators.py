@@ -23,6 +23,14 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """The sentence on a figure, as a template: where there is something, and where it is zero (`catalogue.phrases`)."""
+
+    some: str
+    none: str
+
+
+@dataclass(frozen=True)
 class Indicator:
     """What is counted for a task.
 
@@ -41,6 +49,8 @@ class Indicator:
     speakers: Speakers
     of: "Indicator | None" = None
     per: "Indicator | None" = None
+    phrase: Phrase | None = None
+    """Its own sentence, where none of the plan's will do."""
 
     @property
     def counted(self) -> "tuple[Indicator, ...]":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from catalogue import checks, letterheads, validity
+from catalogue import checks, letterheads, phrases, validity
 from catalogue.entries import AgencyEntry, DeadlinesEntry, GroupEntry, PartyEntry, Placed, PlanEntry, UnitEntry
 from catalogue.model import (
     Agency,
@@ -23,14 +23,14 @@ from catalogue.model import (
     Task,
     Unit,
 )
-from catalogue.reading import AGENCIES, LETTERHEADS, PLAN, UNITS, WHOLE, Reading, Table, read
+from catalogue.reading import AGENCIES, LETTERHEADS, PHRASES, PLAN, UNITS, WHOLE, Reading, Table, read
 from catalogue.windows import Cycle
 
 PLANS = Path(__file__).parent / "plans"
 """Where the plans are kept, one folder each."""
 
 
-_ALONE = (PLAN, AGENCIES, UNITS, LETTERHEADS)
+_ALONE = (PLAN, AGENCIES, UNITS, LETTERHEADS, PHRASES)
 
 
 class WrongPlan(ValueError):
@@ -42,7 +42,8 @@ class WrongPlan(ValueError):
 
 
 def load(folder: Path) -> Plan:
-    """The plan of a folder of TOML files: plan.toml, agencies.toml, units.toml, letterheads.toml and tasks*.toml.
+    """The plan of a folder of TOML files: plan.toml, agencies.toml, units.toml, letterheads.toml, phrases.toml,
+    and tasks*.toml.
 
     Raises:
         WrongPlan: with every problem found.
@@ -95,6 +96,8 @@ def _between(reading: Reading) -> Iterator[str]:
     yield from letterheads.problems_of(((each.place, each.noun) for each in reading.letterheads), agencies)
     yield from checks.of_tasks(reading.tasks, agencies | groups, parties)
     yield from checks.of_indicators(reading.indicators)
+    yield from (f"{PHRASES}: {problem}" for problem in phrases.problems_of(reading.phrases))
+    yield from phrases.without_phrase(reading.phrases, ((each.place, each.noun) for each in reading.indicators))
     if reading.all_tasks_read:
         yield from checks.of_order(reading.tasks)
     if reading.plan is not None:
@@ -123,6 +126,7 @@ def _plan(reading: Reading, entry: PlanEntry) -> Plan:
             groups=tuple(each.noun for each in reading.groups),
             parties=tuple(each.noun for each in reading.parties),
         ),
+        phrases=reading.phrases,
         letterheads=tuple(each.noun for each in reading.letterheads),
         regime=Regime(
             consolidator=entry.regime.consolidator,

@@ -13,6 +13,7 @@ from typing import Literal
 
 from catalogue.indicators import Indicator, Measure, Speakers, Term, Wanted
 from catalogue.letterheads import Letterhead, letterhead_on
+from catalogue.phrases import Phrases
 from catalogue.regime import Duty, Regime, Role
 from catalogue.roster import Agency, Bound, Certainty, Group, Level, Party, Roster, Unit
 from catalogue.targets import Target
@@ -104,6 +105,8 @@ class Plan:
     """Ceilings of the programmes that the plan speaks of."""
     letterheads: tuple[Letterhead, ...]
     """How the documents of those who consolidate and report upward look."""
+    phrases: Phrases
+    """The sentences that reports are drafted with."""
     targets: tuple[Target, ...] = ()
     """What other documents want of its indicators."""
 

@@ -9,6 +9,7 @@ import msgspec
 
 from catalogue.entries import (
     AgencyEntry,
+    ComparisonEntry,
     Entry,
     GroupEntry,
     IndicatorEntry,
@@ -17,18 +18,22 @@ from catalogue.entries import (
     PartyEntry,
     Placed,
     PlanEntry,
+    RuleEntry,
     TaskEntry,
     TermEntry,
     UnitEntry,
 )
+from catalogue.indicators import Phrase
 from catalogue.letterheads import Letterhead
 from catalogue.model import Indicator, Task, Term
+from catalogue.phrases import Phrases, Rule
 from catalogue.roster import Agency, Group, Party, Unit
 
 E = TypeVar("E", bound=Entry)
 Table = Mapping[str, Any]
 
 PLAN, AGENCIES, UNITS, LETTERHEADS = "plan.toml", "agencies.toml", "units.toml", "letterheads.toml"
+PHRASES = "phrases.toml"
 WHOLE = "the file"
 
 
@@ -44,6 +49,7 @@ class Reading:
     tasks: list[Placed[Task]] = field(default_factory=list)
     indicators: list[Placed[Indicator]] = field(default_factory=list)
     letterheads: list[Placed[Letterhead]] = field(default_factory=list)
+    phrases: Phrases = field(default_factory=lambda: Phrases((), {}))
     mentioned: dict[type[Entry], set[str]] = field(default_factory=lambda: defaultdict(set))
     """Every code, also of entries that could not be read: who refers to those is not wrong too."""
     all_tasks_read: bool = True
@@ -54,7 +60,9 @@ def read(tables: Mapping[str, Table]) -> Reading:
     """Read the tables of a plan's files, by file name."""
     reading = Reading()
     for file, table in tables.items():
-        if file == PLAN:
+        if file == PHRASES:
+            _read_phrases(reading, file, table)
+        elif file == PLAN:
             reading.plan = _entry(reading, f"{file}: {WHOLE}", table, PlanEntry)
         elif file == AGENCIES:
             _read_agencies(reading, file, table)
@@ -77,6 +85,23 @@ def _read_agencies(reading: Reading, file: str, table: Table) -> None:
         reading.parties.append(Placed(party.place, Party(party.noun.code, party.noun.name)))
     for agency in _entries(reading, file, lists["agencies"], AgencyEntry):
         reading.agencies.append(Placed(agency.place, Agency(unit=None, **msgspec.structs.asdict(agency.noun))))
+
+
+def _read_phrases(reading: Reading, file: str, table: Table) -> None:
+    lists = _lists(reading, file, table, ("phrases", "comparisons"))
+    rules = [
+        Rule(
+            one.noun.code,
+            Phrase(one.noun.some, one.noun.none),
+            one.noun.measures,
+            one.noun.units,
+            one.noun.holds,
+            one.noun.named,
+        )
+        for one in _entries(reading, file, lists["phrases"], RuleEntry)
+    ]
+    turns = {one.noun.code: one.noun.text for one in _entries(reading, file, lists["comparisons"], ComparisonEntry)}
+    reading.phrases = Phrases(tuple(rules), turns)
 
 
 def _read_units(reading: Reading, file: str, table: Table) -> None:
@@ -147,7 +172,7 @@ def _task(entry: TaskEntry, indicators: tuple[Indicator, ...]) -> Task:
 def _indicators(reading: Reading, task: Placed[TaskEntry]) -> list[Placed[Indicator]]:
     raw = task.noun.indicators
     entries = list(_entries(reading, f"{task.place}/", raw, IndicatorEntry, "slug"))
-    plain = {entry.noun.slug: _indicator(task.noun.code, entry.noun) for entry in entries}
+    plain = {entry.noun.slug: _indicator(task.noun, entry.noun) for entry in entries}
     mentioned = {table.get("slug") for table in raw if isinstance(table, dict)}
     for each in entries:
         if each.noun.measure == "average" and None in (each.noun.of, each.noun.per):
@@ -164,15 +189,17 @@ def _indicators(reading: Reading, task: Placed[TaskEntry]) -> list[Placed[Indica
     ]
 
 
-def _indicator(task: str, entry: IndicatorEntry) -> Indicator:
+def _indicator(task: TaskEntry, entry: IndicatorEntry) -> Indicator:
+    own = entry.phrase or task.phrase
     return Indicator(
-        code=f"{task}/{entry.slug}",
+        code=f"{task.code}/{entry.slug}",
         title=entry.title,
         gloss=entry.gloss,
         measure=entry.measure,
         unit=entry.unit,
         terms=tuple(_term(term) for term in entry.terms),
         speakers=entry.speakers,
+        phrase=Phrase(own.some, own.none) if own else None,
     )
 
 

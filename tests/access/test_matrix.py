@@ -89,6 +89,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "reporting GET /v1/reports/{agency}/{period}/files/{digest}": ("", "UBND-181 consolidator leader"),  # no such file
     "reporting POST /v1/reports/{agency}/{period}/return": ("consolidator", ""),
     "reporting POST /v1/reports/{agency}/{period}/acceptance": ("consolidator", ""),
+    "reporting GET /v1/periods/{period}/draft": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "reporting GET /v1/periods/{period}/draft?agency=UBND-181": ("UBND-181 consolidator leader", ""),
     "reporting GET /v1/periods/{period}/discrepancies": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "reporting GET /v1/periods/{period}/discrepancies?agency=UBND-181": ("UBND-181 consolidator leader", ""),
     "reporting POST /v1/periods/{period}/consolidation": ("consolidator", ""),

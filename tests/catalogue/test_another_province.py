@@ -43,6 +43,15 @@ place = "Cao Bằng"
 authority = ["CHỦ TỊCH"]
 archive = "VT"
 """
+PHRASES = """
+phrases = [{ code = "any", some = "{Title}: {value} {unit}{comparison}.", none = "{Title}: không có." }]
+comparisons = [
+  { code = "more", text = "hơn {earlier} {difference}" },
+  { code = "less", text = "kém {earlier} {difference}" },
+  { code = "same", text = "bằng {earlier}" },
+  { code = "new", text = "{earlier} không có" },
+]
+"""
 UNITS = """
 [[levels]]
 level = "commune"
@@ -71,6 +80,7 @@ indicators = [
 def other(tmp_path: Path) -> Plan:
     files = (
         ("plan", PLAN), ("agencies", AGENCIES), ("units", UNITS), ("letterheads", LETTERHEADS), ("tasks", TASKS),
+        ("phrases", PHRASES),
     )  # fmt: skip
     for name, text in files:
         (tmp_path / f"{name}.toml").write_text(text, "utf-8")

@@ -19,7 +19,7 @@ def test_an_untouched_copy_is_accepted(folder: Path) -> None:
 def test_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(WrongPlan) as refused:
         load(tmp_path / "nowhere")
-    assert len(refused.value.problems) == 5
+    assert len(refused.value.problems) == 6
     assert refused.value.problems[0].startswith("plan.toml: the file: missing in ")
 
 

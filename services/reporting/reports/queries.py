@@ -1,10 +1,14 @@
 """What reporting can tell of agencies' reports: a constant number of reads whatever the number of events."""
 
 from catalogue.windows import Period, window
+from services.reporting import queries
 from services.reporting.decide import on_time
 from services.reporting.deps import Deps
 from services.reporting.figures import buckets
+from services.reporting.obstacles.store import every
+from services.reporting.obstacles.views import obstacle_view
 from services.reporting.reports import store as kept
+from services.reporting.reports.draft import DraftView, draft
 from services.reporting.reports.gathered import by_agency, discrepancies
 from services.reporting.reports.model import Report
 from services.reporting.reports.views import DiscrepancyView, FullReportView, full_view, report_view
@@ -38,3 +42,19 @@ async def discrepancies_of(deps: Deps, period: Period, agency: str | None = None
     asked = window(period, "administrative")
     counted = by_agency(deps.plan, asked, await read_cells(deps.store, buckets(asked), deps.counting))
     return discrepancies(deps.plan, (one for one in reports.values() if agency in (None, one.agency)), counted)
+
+
+async def draft_of(deps: Deps, agency: str, period: Period) -> DraftView:
+    """The agency's report for the period as it writes itself."""
+    summary = await queries.summary(deps, period, "administrative", agency=agency)
+    register = await queries.register_of(deps, period, agency=agency)
+    now = deps.clock.now()
+    return draft(
+        deps.plan,
+        agency,
+        summary,
+        register,
+        await report_told(deps, agency, period.code, None),
+        await discrepancies_of(deps, period, agency),
+        [obstacle_view(deps.plan, one, now) for one in await every(deps, agency)],
+    )

@@ -17,6 +17,7 @@ from services.reporting.model import Refused
 from services.reporting.reports import queries
 from services.reporting.reports import store as kept
 from services.reporting.reports.decide import Submission, accept, give_back
+from services.reporting.reports.draft import DraftView
 from services.reporting.reports.forms import AcceptanceBody, ReturnBody, SubmissionBody
 from services.reporting.reports.handing_in import Decide, Files, hand_in, review
 from services.reporting.reports.model import Contents, Report
@@ -34,7 +35,7 @@ class ReportsView(BaseModel):
 def reporting(router: APIRouter, deps: Deps, folding: Folding) -> None:
     """The routes."""
     _handing_in(router, deps)
-    _reading(router, deps)
+    _reading(router, deps, folding)
     _reviewing(router, deps)
 
     @router.get("/v1/periods/{period}/discrepancies")
@@ -47,6 +48,20 @@ def reporting(router: APIRouter, deps: Deps, folding: Folding) -> None:
         await folding.flush()
         found = await queries.discrepancies_of(deps, period, chosen)
         return DiscrepanciesView(period=period.code, discrepancies=found)
+
+
+def agency_of(deps: Deps, who: Principal, asked: str | None) -> str:
+    """Whose report is meant: an agency's own; whoever else names one.
+
+    Raises:
+        Problem: 403 for another's, 422 where none is named, 404 where there is no such agency.
+    """
+    chosen = whose(who, asked)
+    if chosen is None:
+        raise Problem(422, "/problems/which-agency", "Chưa chọn cơ quan", "Cần nêu cơ quan: `?agency=` mã cơ quan.")
+    if chosen not in deps.plan.roster.agency:
+        raise Problem(404, "/problems/unknown-agency", "Không có cơ quan này", f"Kế hoạch không có cơ quan `{chosen}`.")
+    return chosen
 
 
 def _handing_in(router: APIRouter, deps: Deps) -> None:
@@ -72,7 +87,17 @@ def _handing_in(router: APIRouter, deps: Deps) -> None:
         return ReportsView(reports=[_short(deps, report) for report in reports])
 
 
-def _reading(router: APIRouter, deps: Deps) -> None:
+def _reading(router: APIRouter, deps: Deps, folding: Folding) -> None:
+    @router.get("/v1/periods/{period}/draft")
+    async def draft(
+        period: ThePeriod, who: Reader, agency: Annotated[str | None, Query(max_length=32)] = None
+    ) -> DraftView:
+        """An agency's report as it writes itself: its tasks with their figures as sentences, what it has added so far,
+        its discrepancies and open obstacles."""
+        chosen = agency_of(deps, who, agency)
+        await folding.flush()
+        return await queries.draft_of(deps, chosen, period)
+
     @router.get("/v1/reports/{agency}/{period}")
     async def report(
         agency: TheAgency,

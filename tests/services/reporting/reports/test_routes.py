@@ -2,35 +2,17 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 
-from catalogue.model import Plan
 from contracts.envelope import read
+from tests.services.reporting.reports.asking import get, handed_in
 from tests.services.reporting.test_routes import Office
 
-REPORT = {"periods": ["2021-Q2"], "outcome": "activity"}
 PATH = "/v1/reports/SNV/2021-Q2"
 PDF = b"%PDF-1.7 bien ban"
 FILE = {"name": "../Biên bản.pdf", "content": b64encode(PDF).decode()}
-
-
-@pytest.fixture
-async def office(plan: Plan) -> AsyncIterator[Office]:
-    office = Office(plan)
-    yield office
-    await office.http.aclose()
-
-
-async def handed_in(office: Office, **more: Any) -> httpx.Response:
-    return await office.post("/v1/reports", "SNV", {**REPORT, **more})
-
-
-async def get(office: Office, path: str, key: str = "SNV") -> httpx.Response:
-    return await office.http.get(path, headers={"Authorization": f"Bearer {key}"})
 
 
 async def test_a_report_says_it_all_and_is_read_back(office: Office) -> None:

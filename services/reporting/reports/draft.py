@@ -1,0 +1,89 @@
+"""A draft: an agency's report for a period as it stands written before anybody has touched it. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from catalogue.model import Plan
+from catalogue.windows import Period
+from services.reporting.reports.sentences import Writer
+from services.reporting.reports.views import DiscrepancyView, FullReportView
+from services.reporting.summary_views import FigureView, SummaryView, WindowView
+from services.reporting.views import ObstacleView, RegisterView
+from services.reporting.words import period_name
+
+
+class DraftFigureView(FigureView):
+    sentence: str = Field(description="The figure as a sentence, compared with earlier periods")
+    declared: int | None = Field(default=None, description="What the newest report declares")
+
+
+class DraftTaskView(BaseModel):
+    code: str
+    section: str
+    title: str
+    words: str | None = Field(description="Of the newest report")
+    figures: list[DraftFigureView]
+
+
+class DraftView(BaseModel):
+    """The tasks that the agency owns on the window's last day, in the plan's order, with what it has told of them.
+
+    ``report`` is the newest version that was handed in; ``last_moment`` is there where the agency owes a report.
+    """
+
+    plan: str
+    period: str
+    period_name: str
+    agency: str
+    agency_name: str
+    window: WindowView
+    last_moment: datetime | None
+    report: FullReportView | None
+    tasks: list[DraftTaskView]
+    discrepancies: list[DiscrepancyView]
+    obstacles: list[ObstacleView] = Field(description="Those of the agency that are not closed")
+
+
+def draft(
+    plan: Plan,
+    agency: str,
+    summary: SummaryView,
+    register: RegisterView,
+    report: FullReportView | None,
+    discrepancies: list[DiscrepancyView],
+    obstacles: Iterable[ObstacleView],
+) -> DraftView:
+    """The draft, of the agency's own summary and register."""
+    period = Period.parse(summary.period)
+    writer = Writer(plan, period, summary.calendar)
+    declared = report.declared if report else {}
+    words = report.words if report else {}
+
+    def figure(one: FigureView) -> DraftFigureView:
+        return DraftFigureView(**dict(one), sentence=writer.sentence(one), declared=declared.get(one.code))
+
+    return DraftView(
+        plan=plan.code,
+        period=summary.period,
+        period_name=period_name(period),
+        agency=agency,
+        agency_name=plan.agency(agency).name,
+        window=summary.window,
+        last_moment=next((duty.last_moment for duty in register.duties if duty.role == "report"), None),
+        report=report,
+        tasks=[
+            DraftTaskView(
+                code=task.code,
+                section=task.section,
+                title=task.title,
+                words=words.get(task.code),
+                figures=[figure(one) for one in task.indicators],
+            )
+            for task in summary.tasks
+            if agency in task.leads
+        ],
+        discrepancies=discrepancies,
+        obstacles=[one for one in obstacles if one.state != "closed"],
+    )
