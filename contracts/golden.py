@@ -103,6 +103,14 @@ _VALUES: Mapping[str, Any] = {
     "closed_at": AT,
     "answer": "Giao Sở Tài chính bố trí vốn đối ứng trong kế hoạch năm 2022.",
     "solution": "Đã thống nhất mẫu hồ sơ quyết toán với Kho bạc Nhà nước.",
+    "indicator": "II.3.b/people",
+    "sequence": 1,
+    "signed": 1_250,
+    "before": 1_250,
+    "after": 1_281,
+    "events": 2,
+    "agencies": ["SNV"],
+    "restated_at": AT,
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
 _AGENCIES: Mapping[str, str] = {
@@ -134,6 +142,7 @@ _SUBJECTS: Mapping[str, str] = {
     "obstacle.forwarded": "5d1f0a7c93be4e26",
     "obstacle.answered": "5d1f0a7c93be4e26",
     "obstacle.closed": "5d1f0a7c93be4e26",
+    "figure.restated": "2021-Q2/II.3.b/people",
     "reminder.sent": "SNNPTNT/2021-Q2/1-day",
 }
 

@@ -1,8 +1,9 @@
-"""What reporting says: reports handed in, returned and accepted, periods consolidated and signed, what becomes of
-obstacles.
+"""What reporting says: reports handed in, returned and accepted, periods consolidated and signed, signed figures
+restated, what becomes of obstacles.
 
 The subject is ``AGENCY/PERIOD`` for a report (one event for each period that the document satisfies; the revision is
-the report's version), ``PERIOD`` for a consolidation and its signature, ``OBSTACLE`` for a step in the life of an
+the report's version), ``PERIOD`` for a consolidation and its signature, ``PERIOD/INDICATOR`` for a restatement,
+``OBSTACLE`` for a step in the life of an
 obstacle.
 """
 
@@ -75,6 +76,23 @@ class PeriodSigned(Shape, frozen=True, kw_only=True):
     document: Annotated[str, Meta(title="Số, ký hiệu văn bản", max_length=64)]
     basis: Annotated[Text, Meta(title="Căn cứ")]
     digest: Annotated[str, Meta(title="Mã băm SHA-256", pattern="^[0-9a-f]{64}$")]
+
+
+@kind("figure.restated", "Điều chỉnh số liệu đã ký")
+class FigureRestated(Shape, frozen=True, kw_only=True):
+    """Later events changed a signed figure: ``signed`` stands, ``after`` is what is known now, ``before`` what was
+    known when this was last said. Without events the catalogue counts otherwise."""
+
+    period: Annotated[Code, Meta(title="Kỳ báo cáo")]
+    indicator: Annotated[str, Meta(title="Chỉ tiêu", min_length=1, max_length=64)]
+    sequence: Annotated[int, Meta(title="Số thứ tự phiếu điều chỉnh của kỳ", ge=1)]
+    signed: Annotated[int, Meta(title="Số đã ký")]
+    before: Annotated[int, Meta(title="Số biết được trước đó")]
+    after: Annotated[int, Meta(title="Số biết được nay")]
+    events: Annotated[int, Meta(title="Số sự kiện làm thay đổi", ge=0)]
+    agencies: Annotated[tuple[Code, ...], Meta(title="Cơ quan có sự kiện")] = ()
+    restated_at: Annotated[datetime, Meta(title="Thời điểm ghi nhận", tz=True)]
+    reason: Annotated[Text, Meta(title="Lý do")] | None = None
 
 
 Difficulty = Annotated[str, Meta(title="Nội dung", min_length=1, max_length=2000)]

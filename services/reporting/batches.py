@@ -185,6 +185,15 @@ async def approve(
     await store.put("countings", counting.name, body, expected=stored.version if stored else 0)
 
 
+async def use_again(store: Store, counting: Counting, now: datetime) -> None:
+    """A service of this counting starts: where another was approved since, this is the one that is used from now on."""
+    if await former(store) == counting.name:
+        return
+    document = await store.get("countings", counting.name)
+    accepted = document.body["accepted"] if document else ()
+    await approve(store, counting, await approved_of(store, counting), accepted, now)
+
+
 async def approved_of(store: Store, counting: Counting) -> Positions:
     """Up to where the ledger was counted so.
 

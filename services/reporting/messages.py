@@ -1,13 +1,17 @@
 """Reporting's own events, as messages for the outbox. Pure."""
 
+from collections.abc import Collection
+
 from chassis.store import Message
 from contracts.envelope import key_of, new
 from contracts.kinds import KINDS
-from contracts.kinds.reporting import PeriodConsolidated, PeriodSigned
+from contracts.kinds.reporting import FigureRestated, PeriodConsolidated, PeriodSigned
 from contracts.topics import REPORTING
+from services.reporting.proof_views import NoteFigureView, NoteView
 from services.reporting.views import ConsolidationView, SignatureView
 
 SOURCE = "/services/reporting"
+_LONGEST_REASON = 500
 
 
 def period_consolidated(frozen: ConsolidationView, traceparent: str = "") -> Message:
@@ -51,3 +55,36 @@ def period_signed(frozen: ConsolidationView, signature: SignatureView, tracepare
         traceparent=traceparent,
     )
     return Message(REPORTING.name, key_of(frozen.period), value)
+
+
+def figure_restated(
+    frozen: ConsolidationView, note: NoteView, figure: NoteFigureView, counted: Collection[str]
+) -> Message:
+    """Later events changed a signed figure, which is made of what is ``counted``; each further note is a later
+    revision."""
+    subject = f"{frozen.period}/{figure.indicator}"
+    mine = [change for change in note.changes if any(one.indicator in counted for one in change.effects)]
+    reasons = dict.fromkeys(change.reason for change in mine if change.reason)
+    data = FigureRestated(
+        period=frozen.period,
+        indicator=figure.indicator,
+        sequence=note.number,
+        signed=figure.signed,
+        before=figure.before,
+        after=figure.after,
+        events=len(mine),
+        agencies=tuple(sorted({change.agency for change in mine})),
+        restated_at=note.told_at,
+        reason="; ".join(reasons)[:_LONGEST_REASON] or None,
+    )
+    value = new(
+        id=f"{subject}/{note.number}",
+        source=SOURCE,
+        subject=subject,
+        time=note.told_at,
+        agency=frozen.by,
+        data=data,
+        kind=KINDS["figure.restated"],
+        revision=note.number,
+    )
+    return Message(REPORTING.name, key_of(subject), value)

@@ -7,9 +7,9 @@ from catalogue.windows import Period, window
 from contracts.envelope import Event
 from services.reporting import store as kept
 from services.reporting.deps import Deps
-from services.reporting.past import Change, Past
+from services.reporting.past import Change, Past, Restated
 from services.reporting.proof_views import name_of, reason_of, sort_of
-from services.reporting.proofs import Restated, events_of, positions_of, restated, signed_values, since_each
+from services.reporting.proofs import events_of, restated, signed_values, since
 from services.reporting.views import ConsolidationView, RestatementNoteView
 
 _MOST_REASONS = 20
@@ -23,7 +23,7 @@ async def noted(deps: Deps, period: Period) -> tuple[Past, list[RestatementNoteV
     """
     signed = [frozen for frozen in await kept.signed_periods(deps.store) if looks_back_on(period, frozen)]
     signed.sort(key=lambda frozen: (window(Period.parse(frozen.period), "administrative").last_day, frozen.period))
-    now, after = await since_each(deps, [positions_of(frozen) for frozen in signed])
+    now, after = await since(deps, signed)
     notes: list[RestatementNoteView] = []
     for frozen, changes in zip(signed, after, strict=True):
         moved = [

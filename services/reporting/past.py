@@ -43,6 +43,22 @@ class Change:
         """Whether any wanted cell is changed."""
         return any(wanted(row.key) for row in (*self.removed, *self.added))
 
+    def of(self, wanted: Wanted) -> "Change | None":
+        """What is changed of wanted cells; nothing if none is."""
+        removed, added = (tuple(row for row in rows if wanted(row.key)) for rows in (self.removed, self.added))
+        return Change(self.source, removed, added) if removed or added else None
+
+
+@dataclass(frozen=True)
+class Restated:
+    """An indicator of a signed period that some events change: the signed value, that without them, that with them."""
+
+    indicator: Indicator
+    signed: int
+    before: int
+    after: int
+    changes: list[Change]
+
 
 def changes(committed: Committed) -> Iterator[Change]:
     """What each event of a batch changed; nothing for those that a higher revision had overtaken."""
@@ -155,6 +171,13 @@ def within(window: Window, indicator: Indicator, *, agency: str | None = None, u
         )
 
     return wanted
+
+
+def of_window(window: Window, stocks: frozenset[str]) -> Wanted:
+    """Whether a cell is part of any indicator's figure for a window."""
+    inside = frozenset(day.isoformat() for day in stretches(window))
+    last = max(inside)
+    return lambda key: key.stretch in inside or (key.stretch <= last and key.indicator in stocks)
 
 
 def reached(positions: Positions, committed: Committed) -> bool:

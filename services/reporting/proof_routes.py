@@ -20,7 +20,9 @@ from services.reporting import store as kept
 from services.reporting.asked import ABOVE, Reader, ThePeriod, known_at
 from services.reporting.deps import Deps
 from services.reporting.pages import figure_page
+from services.reporting.past import Restated
 from services.reporting.proof_views import (
+    NotesView,
     PreviewView,
     ProvenanceView,
     RebuildsView,
@@ -34,6 +36,7 @@ from services.reporting.views import ConsolidationView
 
 AsOf = Annotated[AwareDatetime | None, Query(description="As known at this moment; now, where left out")]
 _MOST = 1_000
+_MOST_NOTES = 100
 _COLUMNS = tuple(SourceView.model_fields)
 
 
@@ -143,6 +146,17 @@ def _restatements(router: APIRouter, deps: Deps) -> None:
             raise Problem(404, "/problems/not-signed", "Chưa ký", detail)
         return await _view(deps, frozen, await proofs.restate(deps, frozen))
 
+    @router.get("/v1/periods/{period}/restatement-notes")
+    async def restatement_notes(
+        period: ThePeriod,
+        who: Annotated[Principal, Depends(speaker(*ABOVE))],
+        after: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+        limit: Annotated[int, Query(ge=1, le=_MOST_NOTES)] = 20,
+    ) -> NotesView:
+        """The notes of the restatement ledger, each as it was said on Kafka; none while the period is not signed."""
+        notes = [note for _, _, note in await kept.notes_of(deps.store, period.code, after, limit)]
+        return NotesView(notes=notes, next=notes[-1].number if len(notes) == limit else None)
+
     @router.post("/v1/previews")
     async def preview(
         events: Annotated[list[dict[str, Any]], Body(min_length=1, max_length=_MOST)],
@@ -167,7 +181,7 @@ def _rebuilds(router: APIRouter, deps: Deps) -> None:
         return RebuildsView(rebuilds=[RebuildView.model_validate(one) for one in await kept.progress(deps.store)])
 
 
-async def _view(deps: Deps, frozen: ConsolidationView, restated: list[proofs.Restated]) -> RestatementView:
+async def _view(deps: Deps, frozen: ConsolidationView, restated: list[Restated]) -> RestatementView:
     sources = {change.source.entry[:3]: change.source for one in restated for change in one.changes}
     events = await proofs.events_of(deps, sources.values())
     return restatement_view(frozen, restated, {_name(event): event for event in events})

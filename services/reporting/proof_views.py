@@ -1,6 +1,6 @@
 """What reporting shows of the past: events behind figures, restatements, previews. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -10,8 +10,7 @@ from catalogue.model import Indicator, Measure
 from contracts.envelope import Event
 from contracts.kinds.kind import Retraction
 from services.reporting.model import Row
-from services.reporting.past import Change, Source
-from services.reporting.proofs import Restated
+from services.reporting.past import Change, Restated, Source
 from services.reporting.views import ConsolidationView, SignatureView
 
 Sort = Literal["late", "corrected", "retracted"]
@@ -101,6 +100,35 @@ class PreviewView(BaseModel):
     periods: list[RestatementView]
 
 
+class NoteFigureView(BaseModel):
+    """A signed figure in a note: ``before`` is what was known at the note before it, ``after`` at this one."""
+
+    indicator: str
+    title: str
+    unit: str
+    signed: int
+    before: int
+    after: int
+
+
+class NoteView(BaseModel):
+    """A note of the restatement ledger: what the events heard since the note before it changed in a signed period.
+    Without events the catalogue counts otherwise."""
+
+    period: str
+    number: int
+    told_at: datetime
+    figures: list[NoteFigureView]
+    changes: list[ChangeView]
+
+
+class NotesView(BaseModel):
+    """A period's notes in their order; ``next`` asks for those after them."""
+
+    notes: list[NoteView]
+    next: int | None
+
+
 class DifferenceView(BaseModel):
     """A figure that a new count of the ledger makes another."""
 
@@ -177,13 +205,14 @@ def restatement_view(
             for one in restated
         ],
         changes=[
-            _change_view(change, codes, events.get(name))
+            change_view(change, codes, events.get(name))
             for name, change in sorted(changes.items(), key=lambda pair: (pair[1].source.heard_at, pair[0]))
         ],
     )
 
 
-def _change_view(change: Change, codes: set[str], event: Event | None) -> ChangeView:
+def change_view(change: Change, codes: Collection[str], event: Event | None) -> ChangeView:
+    """What one event changed of some indicators."""
     source = source_view(change.source, ())
     return ChangeView(
         **source.model_dump(include={"agency", "kind", "subject", "id", "revision", "time", "heard_at"}),
@@ -191,7 +220,7 @@ def _change_view(change: Change, codes: set[str], event: Event | None) -> Change
         reason=reason_of(event),
         effects=[
             EffectView(indicator=code, before=_worth(change.removed, code), after=_worth(change.added, code))
-            for code in sorted({row.indicator for row in (*change.removed, *change.added)} & codes)
+            for code in sorted({row.indicator for row in (*change.removed, *change.added)}.intersection(codes))
         ],
     )
 

@@ -21,10 +21,12 @@ from services.reporting.past import (
     Makers,
     Past,
     Positions,
+    Restated,
     Source,
     Standing,
     changes,
     heard_by,
+    of_window,
     reached,
     within,
 )
@@ -43,17 +45,6 @@ class Traced:
     events: list[tuple[Source, list[Row]]]
 
 
-@dataclass(frozen=True)
-class Restated:
-    """An indicator of a signed period that some events change: the signed value, that without them, that with them."""
-
-    indicator: Indicator
-    signed: int
-    before: int
-    after: int
-    changes: list[Change]
-
-
 async def past(deps: Deps, wanted: Callable[[Committed], bool] = lambda _: True) -> Past:
     """The cells after the wanted beginning of each partition's ledger."""
     found = Past(deps.counting.stocks)
@@ -66,32 +57,19 @@ async def as_of(deps: Deps, moment: datetime) -> Past:
     return await past(deps, heard_by(moment))
 
 
-async def since(deps: Deps, positions: Positions) -> tuple[Past, list[Change]]:
-    """What is known now, and every change after the positions."""
-    found, after = Past(deps.counting.stocks), list[Change]()
-
-    def take(committed: Committed) -> None:
-        found.take(committed)
-        if not reached(positions, committed):
-            after.extend(changes(committed))
-
-    await _along(deps, take)
-    return found, after
-
-
-async def since_each(deps: Deps, marks: Sequence[Positions]) -> tuple[Past, list[list[Change]]]:
-    """What is known now, and for each of the positions every change after them: one walk along the ledger for all."""
+async def since(deps: Deps, signed: Sequence[ConsolidationView]) -> tuple[Past, list[list[Change]]]:
+    """What is known now, and for each consolidation what has changed of its window's cells since: one walk for all."""
     found = Past(deps.counting.stocks)
-    after: list[list[Change]] = [[] for _ in marks]
+    looked = [(positions_of(one), of_window(window_of(one), deps.counting.stocks), list[Change]()) for one in signed]
 
     def take(committed: Committed) -> None:
         found.take(committed)
-        for positions, mine in zip(marks, after, strict=True):
+        for positions, wanted, after in looked:
             if not reached(positions, committed):
-                mine.extend(changes(committed))
+                after.extend(mine for change in changes(committed) if (mine := change.of(wanted)))
 
     await _along(deps, take)
-    return found, after
+    return found, [after for _, _, after in looked]
 
 
 async def _along(
@@ -128,7 +106,7 @@ async def trace(
 
 async def restate(deps: Deps, frozen: ConsolidationView) -> list[Restated]:
     """What changed the figures of a consolidation since, by the plan's order; what nothing touched is left out."""
-    now, after = await since(deps, positions_of(frozen))
+    now, [after] = await since(deps, [frozen])
     return list(restated(deps.plan, frozen, now, after, signed_values(frozen)))
 
 
@@ -141,8 +119,8 @@ def restated(
     plan: Plan, frozen: ConsolidationView, now: Past, after: Sequence[Change], before: Mapping[str, int]
 ) -> Iterator[Restated]:
     """The indicators that changes touch in a consolidated period; ``before`` are the values without the changes."""
-    signed, asked = signed_values(frozen), _window_of(frozen)
-    for indicator in _touched(plan, after):
+    signed, asked = signed_values(frozen), window_of(frozen)
+    for indicator in touched_by(plan, after):
         wanted = within(asked, indicator)
         mine = [change for change in after if change.touches(wanted)]
         if mine:
@@ -164,24 +142,31 @@ async def preview(deps: Deps, events: Iterable[Event]) -> list[tuple[Consolidati
     heard_at = int(deps.clock.now().timestamp() * 1000)
     heard = [standing.hear(Source(entry, "", number, heard_at)) for number, entry in enumerate(entries)]
     would = [change for change in heard if change is not None]
-    before = {frozen.period: _values(deps.plan, frozen, now, would) for frozen in signed}
+    inside = [(frozen, of_window(window_of(frozen), deps.counting.stocks)) for frozen in signed]
+    mine = [[part for one in would if (part := one.of(wanted))] for _, wanted in inside]
+    before = [_values(deps.plan, frozen, now, after) for frozen, after in zip(signed, mine, strict=True)]
     for change in would:
         move(now.cells, change.removed, change.added)
-    return [(frozen, list(restated(deps.plan, frozen, now, would, before[frozen.period]))) for frozen in signed]
+    return [
+        (frozen, list(restated(deps.plan, frozen, now, after, values)))
+        for frozen, after, values in zip(signed, mine, before, strict=True)
+    ]
 
 
 def _values(plan: Plan, frozen: ConsolidationView, now: Past, after: Iterable[Change]) -> dict[str, int]:
-    asked = _window_of(frozen)
-    return {one.code: now.value(one, within(asked, one)) for one in _touched(plan, after)}
+    asked = window_of(frozen)
+    return {one.code: now.value(one, within(asked, one)) for one in touched_by(plan, after)}
 
 
-def _touched(plan: Plan, after: Iterable[Change]) -> list[Indicator]:
+def touched_by(plan: Plan, after: Iterable[Change]) -> list[Indicator]:
+    """The indicators whose figures some changes may change, averages too."""
     codes = {row.indicator for change in after for row in (*change.removed, *change.added)}
     indicators = plan.indicator_by_code.values()
     return [one for one in indicators if any(part.code in codes for part in one.counted)]
 
 
-def _window_of(frozen: ConsolidationView) -> Window:
+def window_of(frozen: ConsolidationView) -> Window:
+    """The window that a consolidation's figures cover."""
     return window(Period.parse(frozen.period), "administrative")
 
 

@@ -90,6 +90,7 @@ async def counted(deps: Deps) -> None:
         Fatal: a signed figure would be another, and nobody has said that it may.
     """
     if await deps.store.get("countings", deps.counting.name):
+        await batches.use_again(deps.store, deps.counting, deps.clock.now())
         return
     if not await deps.store.find("ledger", limit=1, without=("values", "entries")):
         await batches.approve(deps.store, deps.counting, {}, (), deps.clock.now())

@@ -42,3 +42,9 @@ class Settings(ServiceSettings):
         description="Largest file that a report carries, bytes; the store takes no document above 16 MB. All files of "
         "a report travel in one request, so MAX_BODY_BYTES bounds them together.",
     )
+    restate_every_seconds: float = Field(
+        5.0,
+        gt=0,
+        description="How often it is looked whether signed figures have changed since, seconds. Longer says it later, "
+        "and more at once.",
+    )

@@ -7,6 +7,7 @@
 ``statements``, ``obstacles``   events that are shown one by one, and what people do about obstacles.
 ``consolidations``   one versioned document each, with its events in its outbox; agencies' reports have a store of
             their own.
+``restated``   one document a note of the restatement ledger, with its events in its outbox.
 """
 
 from collections.abc import Iterable
@@ -15,12 +16,14 @@ from typing import Any
 
 from chassis import logs
 from chassis.listening import Place
-from chassis.store import Stale, Store
+from chassis.store import Message, Stale, Store
 from services.reporting.fold import Cells, Counting
 from services.reporting.ledger import Partition
 from services.reporting.messages import period_consolidated, period_signed
 from services.reporting.model import Cell, CellKey
 from services.reporting.packing import pack_cells, unpack_cells
+from services.reporting.past import Positions
+from services.reporting.proof_views import NoteView
 from services.reporting.reports import store as reports
 from services.reporting.views import ConsolidationView
 
@@ -32,11 +35,12 @@ COLLECTIONS = {
     "countings": ("at",),
     "rebuilds": ("at",),
     "consolidations": ("signed",),
+    "restated": ("period",),
     "statements": ("kind", "agency", "thing"),
     "obstacles": ("agency",),
     **reports.COLLECTIONS,
 }
-OUTBOXES = (*reports.OUTBOXES, "consolidations", "obstacles")
+OUTBOXES = (*reports.OUTBOXES, "consolidations", "restated", "obstacles")
 
 
 async def write_cells(store: Store, partitions: Iterable[Partition], counting: Counting) -> None:
@@ -101,6 +105,45 @@ async def signed_periods(store: Store) -> list[ConsolidationView]:
     """Every consolidation that is signed, in one read."""
     documents = await store.find("consolidations", {"signed": True})
     return [ConsolidationView.model_validate_json(document.body["frozen"]) for document in documents]
+
+
+async def signed_codes(store: Store) -> set[str]:
+    """Which periods are signed, in one read that leaves what was frozen where it is."""
+    return {found.id for found in await store.find("consolidations", {"signed": True}, without=("frozen", "earlier"))}
+
+
+async def notes_of(
+    store: Store, period: str, after: int = 0, limit: int | None = None
+) -> list[tuple[int, Positions, NoteView]]:
+    """A period's notes of restatement behind a number, each with where in the ledger it ended; in one read."""
+    found = await store.find("restated", {"period": period}, after=_note_id(period, after), limit=limit)
+    return [
+        (
+            document.body["number"],
+            {place: (epoch, offset) for place, (epoch, offset) in document.body["positions"].items()},
+            NoteView.model_validate_json(document.body["note"]),
+        )
+        for document in found
+    ]
+
+
+async def put_note(store: Store, note: NoteView, positions: Positions, said: Iterable[Message]) -> None:
+    """Keep a note with its events in the outbox, in one write.
+
+    Raises:
+        Stale: somebody else has kept the note of this number.
+    """
+    body = {
+        "period": note.period,
+        "number": note.number,
+        "positions": {place: list(end) for place, end in positions.items()},
+        "note": note.model_dump_json(),
+    }
+    await store.put("restated", _note_id(note.period, note.number), body, expected=0, messages=tuple(said))
+
+
+def _note_id(period: str, number: int) -> str:
+    return f"{period}:{number:06d}"
 
 
 async def put_consolidation(store: Store, frozen: ConsolidationView) -> None:

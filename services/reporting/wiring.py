@@ -1,6 +1,7 @@
 """How reporting is put together: the list of its parts, in the order they start."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from functools import partial
 
@@ -22,6 +23,7 @@ from chassis.letters import minding
 from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
+from chassis.store import StoreUnavailable
 from chassis.store_mongo import MongoStore
 from contracts.envelope import read
 from contracts.topics import REGISTRY, REPORTING, REPORTING_BEATS, SUPPORT, SUPPORT_BEATS
@@ -32,11 +34,13 @@ from services.reporting.handlers import Folding
 from services.reporting.obstacles import ageing
 from services.reporting.rebuild import counted
 from services.reporting.reports.files import FileLimits
+from services.reporting.restating import Restating
 from services.reporting.routes import routes
 from services.reporting.settings import Settings
 from services.reporting.store import COLLECTIONS, OUTBOXES
 
 GROUP = "reporting"
+_log = logging.getLogger(__name__)
 
 
 async def wire(settings: Settings) -> Sequence[Part]:
@@ -77,11 +81,21 @@ async def wire(settings: Settings) -> Sequence[Part]:
         Part("counting", start=partial(counted, deps)),
         deps.bus.hearing(),
         Part("cells", run=write_cells),
+        Part("restating", run=partial(_restating, Restating(deps), settings.restate_every_seconds)),
         minding(deps.dead_letters, settings),
         gauging(deps, settings.gauges_seconds),
         ageing.minding(deps, settings.obstacles_every_seconds),
         serving(app, settings.http_host, settings.http_port),
     ]
+
+
+async def _restating(restating: Restating, every: float) -> None:
+    while True:
+        try:
+            await restating.look()
+        except StoreUnavailable as error:
+            _log.warning("signed figures: could not be looked at: %s", error)
+        await asyncio.sleep(every)
 
 
 def application(deps: Deps, folding: Folding, keyring: Keyring, health: Health, max_body_bytes: int) -> FastAPI:

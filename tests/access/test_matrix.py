@@ -114,6 +114,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "UBND-181 UBND-182 SNV SKHDT consolidator leader",
         "",
     ),
+    "reporting GET /v1/periods/{period}/restatement-notes": (ABOVE, ""),
     "reporting POST /v1/previews": ("UBND-181 UBND-182 SNV SKHDT consolidator", ""),
     "reporting POST /v1/obstacles": ("UBND-181 UBND-182 SNV SKHDT", ""),
     "reporting GET /v1/obstacles": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
