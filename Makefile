@@ -7,7 +7,7 @@ ARGS   ?=
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit lint types laws docs docs-check deploy-check browser long bench check lock clean
+.PHONY: help setup run demo test unit lint types laws docs docs-check deploy-check prometheus-check watch browser long bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,10 +21,10 @@ demo: $(VENV)/.run ## play the plan's first year, 2021, check every figure, stay
 	$(BIN)/python -m deploy.local.demo $(ARGS)
 
 test: $(VENV)/.dev ## all tests that need only Python: unit, contract, property, journeys
-	$(BIN)/python -m pytest $(SPREAD) -m "not browser and not deploy and not long" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not browser and not deploy and not prometheus and not long" $(ARGS)
 
 unit: $(VENV)/.dev ## the tests that start no server, in seconds
-	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not browser and not deploy and not long" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not browser and not deploy and not prometheus and not long" $(ARGS)
 
 long: $(VENV)/.dev ## journeys once more with other seeds
 	$(BIN)/python -m pytest -n auto --maxprocesses 2 -m long $(ARGS)
@@ -49,6 +49,15 @@ docs-check: $(VENV)/.dev ## fail if the generated documents are not what the con
 
 deploy-check: $(VENV)/.dev $(VENV)/.checks $(VENV)/.image ## judge image, compose.yaml and k8s/ with their own tools; run what the image holds
 	$(BIN)/python -m pytest -m deploy $(ARGS)
+
+prometheus-check: $(VENV)/.dev ## judge and test the alerts, and let the real Prometheus raise one (Debian: apt-get install prometheus)
+	promtool check config deploy/prometheus/prometheus.yml
+	promtool test rules deploy/prometheus/tests/*.yml
+	amtool check-config deploy/prometheus/alertmanager.yml
+	$(BIN)/python -m pytest -m prometheus $(ARGS)
+
+watch: $(VENV)/.run ## Prometheus looking at a running stack (ARGS="--ready-file FILE", as make run was given)
+	$(BIN)/python -m deploy.local.watch $(ARGS)
 
 browser: $(VENV)/.dev ## open the pages in Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest -m browser $(ARGS)

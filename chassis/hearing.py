@@ -69,6 +69,9 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         self._unsettled_since: float | None = time.monotonic()
         self._failures = 0
         self.term = 0
+        # From the start on: of a counter that appears with its first failure nobody can tell that it rose.
+        for metric in (HEAR_FAILURES, COMMIT_FAILURES):
+            metrics.count(metric, 0, group=self._name)
         self.progress: dict[Place, Progress] = {}
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:

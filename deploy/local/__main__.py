@@ -12,6 +12,7 @@ from deploy.local.ready import remove_ready, write_ready
 from deploy.local.scratch import FolderInUse
 from deploy.local.stack import Stack
 from deploy.local.supervise import Supervisor
+from deploy.local.watch import write_targets
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
     try:
-        return _up(stack, chosen.ready_file, restart=chosen.restart)
+        return _up(stack, chosen.ready_file, chosen.targets_file, restart=chosen.restart)
     except KeyboardInterrupt:
         return 0
     except (ChildDied, FolderInUse, WrongPlan) as error:
@@ -39,10 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stack.stop()
 
 
-def _up(stack: Stack, ready_file: Path | None, *, restart: bool) -> int:
+def _up(stack: Stack, ready_file: Path | None, targets_file: Path | None, *, restart: bool) -> int:
     def tell() -> None:
         if ready_file:
             write_ready(ready_file, stack.describe())
+        if targets_file:
+            write_targets(targets_file, stack.services)
 
     if ready_file:
         remove_ready(ready_file)
@@ -64,6 +67,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "up", help="start broker, store, mail sink and the services, and stay until Ctrl-C or SIGTERM"
     )
     up.add_argument("--ready-file", type=Path, metavar="FILE", help="JSON with URLs and keys, there while all is ready")
+    up.add_argument("--targets-file", type=Path, metavar="FILE", help="JSON that tells Prometheus where to look")
     up.add_argument("--clock-file", type=Path, metavar="FILE", help="let the services live by this scaled clock")
     up.add_argument("--data-dir", type=Path, metavar="DIR", help="keep data and logs here (default: temporary)")
     up.add_argument("--plan", type=Path, metavar="DIR", help="the plan's folder (default: PLAN_FOLDER, or plan 177)")
