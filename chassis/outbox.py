@@ -20,7 +20,7 @@ from chassis.store import Message, Store, StoreUnavailable, Unsent
 Publish = Callable[[Sequence[Message]], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
-_AT_ONCE = 50
+_AT_ONCE = 100
 
 
 class Relay:

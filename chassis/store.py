@@ -48,6 +48,17 @@ class Unsent:
         return self.end - len(self.messages)
 
 
+@dataclass(frozen=True)
+class Write:
+    """What `put` takes, for `put_all`. An ``expected`` version above 0 is one that was read."""
+
+    id: str
+    body: Body
+    expected: int
+    messages: Sequence[Message] = ()
+    claims: Sequence[str] = ()
+
+
 class Stale(Exception):
     """The stored version is not the expected one: somebody else wrote meanwhile. Read again, decide again."""
 
@@ -108,6 +119,13 @@ class Store(Protocol):
         Raises:
             Stale: another version is stored.
             Taken: another document holds one of the claims.
+        """
+        ...
+
+    async def put_all(self, collection: str, writes: Sequence[Write]) -> "tuple[int, Stale | Taken | None]":
+        """Put documents one after the other, in few requests to the store; each is a write of its own.
+
+        Returns how many were written, and what stopped the rest if anything did.
         """
         ...
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from chassis.store import Body, Document, Message, Stale, Taken, Unsent
+from chassis.store import Body, Document, Message, Stale, Taken, Unsent, Write
 
 
 @dataclass
@@ -89,6 +89,16 @@ class MemoryStore:
             kept.queued = kept.queued or next(self._turn)
         documents[id] = kept
         return kept.version
+
+    async def put_all(self, collection: str, writes: Sequence[Write]) -> tuple[int, Stale | Taken | None]:
+        for written, one in enumerate(writes):
+            try:
+                await self.put(
+                    collection, one.id, one.body, expected=one.expected, messages=one.messages, claims=one.claims
+                )
+            except (Stale, Taken) as error:
+                return written, error
+        return len(writes), None
 
     async def keep_newest(self, collection: str, documents: Iterable[tuple[str, int, Body]]) -> None:
         for id, rank, body in documents:

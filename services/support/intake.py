@@ -9,7 +9,7 @@ from chassis import logs
 from chassis.following import tell
 from chassis.logs import about
 from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_HELD, EVENTS_REFUSED
-from chassis.store import Document, Stale, Taken
+from chassis.store import Document, Stale, Taken, Write
 from contracts.envelope import key_of
 from services.support import store as kept
 from services.support.accounts import Account
@@ -92,32 +92,43 @@ class _Taking:
         batches = Batches(accepted=self._deps.batch_ids.next(now), held=self._deps.batch_ids.next(now))
         decided = decide(list(events.values()), seen=self._seen, queue=queue, batches=batches)
         outcomes = dict(zip(events, decided, strict=True))
-        for home, places in _homes(outcomes, batches).items():
-            new = {place: outcomes[place] for place in places}
-            await self._put(home, known.get(home), accounts.get(home), new, batches.held)
+        homes = _homes(outcomes, batches)
+        writes = [
+            self._writing(
+                home, known.get(home), accounts.get(home), [outcomes[place] for place in places], batches.held
+            )
+            for home, places in homes.items()
+        ]
+        written, stopped = await kept.put(self._deps.store, writes)
+        for home, places in islice(homes.items(), written):
+            self._kept(home, known.get(home), {place: outcomes[place] for place in places})
+        if stopped is not None:
+            raise stopped
         self._outcomes |= {place: one for place, one in outcomes.items() if isinstance(one, Duplicate | Refused)}
 
-    async def _put(
-        self, home: str, known: Document | None, account: Account | None, new: Mapping[int, Outcome], arrival: str
-    ) -> None:
-        """Keep accepted and held events of one document."""
-        accepted = [one.event for one in new.values() if isinstance(one, Accepted)]
-        held = [one for one in new.values() if isinstance(one, Held)]
+    def _writing(
+        self, home: str, known: Document | None, account: Account | None, new: Sequence[Outcome], arrival: str
+    ) -> Write:
+        """What keeps accepted and held events of one document."""
+        accepted = [one.event for one in new if isinstance(one, Accepted)]
         for event in accepted:
             account = account.after(event.step) if account and event.step else account
-        await kept.put(
-            self._deps.store,
+        return kept.writing(
             home,
             known,
             agency=self._terms.speaker,
             now=self._terms.now,
             arrival=arrival,
             accepted=accepted,
-            held=held,
+            held=[one for one in new if isinstance(one, Held)],
             account=account,
         )
+
+    def _kept(self, home: str, known: Document | None, new: Mapping[int, Outcome]) -> None:
+        """Learn of what one document keeps now."""
         self._outcomes |= new
-        self._seen.update((event.claim, home) for event in (*accepted, *(one.event for one in held)))
+        held = [one for one in new.values() if isinstance(one, Held)]
+        self._seen.update((one.event.claim, home) for one in new.values() if isinstance(one, Accepted | Held))
         self._behind.update(key_of(one.event.subject) for one in held if one.code != OVERDRAWN)
         self.release = self.release or bool(held) or (known is not None and "waiting" in known.body)
 

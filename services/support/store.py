@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from chassis.store import Body, Document, Message, Store
+from chassis.store import Body, Document, Message, Stale, Store, Taken, Write
 from contracts.envelope import key_of, read
 from contracts.topics import SUPPORT
 from services.support.accounts import Account, account_of, kind_of_account, step_into
@@ -77,8 +77,7 @@ async def documents(store: Store, ids: Iterable[str]) -> dict[str, Document]:
     return await store.get_many(BATCHES, ids)
 
 
-async def put(
-    store: Store,
+def writing(
     id: str,
     known: Document | None,
     *,
@@ -88,22 +87,23 @@ async def put(
     accepted: Sequence[Sound],
     held: Sequence[Held],
     account: Account | None,
-) -> None:
-    """Keep an agency's events in a batch or an account, and send those that are accepted.
+) -> Write:
+    """What keeps an agency's events in a batch or an account, and sends those that are accepted.
 
     `known` is the document as it was read, `account` as it is with what is accepted.
-
-    Raises:
-        Taken: one of the events is kept elsewhere already; nothing was written.
-        Stale: the document has changed meanwhile; nothing was written.
     """
     body = known.body if known else {"agency": agency, "received_at": now.isoformat(), "events": 0}
     places = [*(places_in(known) if known else ()), *(Place(arrival, now, one) for one in held)]
     events = [*accepted, *(one.event for one in held)]
     body = _about(_with(body, accepted, places, account), events)
     claims = [event.claim for event in events]
-    expected = known.version if known else 0
-    await store.put(BATCHES, id, body, expected=expected, messages=_messages(accepted), claims=claims)
+    return Write(id, body, known.version if known else 0, _messages(accepted), claims)
+
+
+async def put(store: Store, writes: Sequence[Write]) -> tuple[int, Stale | Taken | None]:
+    """Write one after the other; how many were written, and what stopped the rest: `Taken` where an event is kept
+    elsewhere already, `Stale` where a document has changed meanwhile."""
+    return await store.put_all(BATCHES, writes)
 
 
 async def put_again(store: Store, document: Document, released: Sequence[Sound], left: Sequence[Place]) -> None:

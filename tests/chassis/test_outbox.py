@@ -130,13 +130,13 @@ async def test_a_message_put_while_the_relay_waits_is_said_when_it_is_woken() ->
 
 async def test_depth_counts_all_that_wait_and_not_only_what_goes_at_once() -> None:
     store, metrics = MemoryStore(), Metrics("test")
-    for number in range(70):
-        await store.put("things", f"{number:02d}", {}, expected=0, messages=[Message("t", "a", b"1")])
+    for number in range(130):
+        await store.put("things", f"{number:03d}", {}, expected=0, messages=[Message("t", "a", b"1")])
     relay = Relay(store, ("things", "others"), Log(random.Random(1), 0).publish, metrics)
     assert await relay.round()
-    assert metrics.value(OUTBOX_DEPTH, collection="things") == 70
+    assert metrics.value(OUTBOX_DEPTH, collection="things") == 130
     await relay.round()
-    assert metrics.value(OUTBOX_DEPTH, collection="things") == 20
+    assert metrics.value(OUTBOX_DEPTH, collection="things") == 30
 
 
 async def test_only_what_cannot_be_said_grows_old() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.store import Document, Message, Stale, Store, StoreUnavailable, Taken
+from chassis.store import Document, Message, Stale, Store, StoreUnavailable, Taken, Write
 from chassis.store_memory import MemoryStore
 from chassis.store_mongo import MongoStore
 
@@ -100,6 +100,40 @@ async def test_a_document_keeps_its_claims_and_may_claim_more(store: Store) -> N
     await store.put(COLLECTION, "a", {}, expected=1, claims=["y"])
     await store.put(COLLECTION, "a", {}, expected=2)
     assert await store.claimed(COLLECTION, ["x", "y"]) == {"x": "a", "y": "a"}
+
+
+async def test_many_are_put_one_after_the_other(store: Store) -> None:
+    await store.put(COLLECTION, "a", {"n": 1}, expected=0, messages=[said(1)], claims=["x"])
+    writes = [Write("b", {"n": 2}, 0, [said(2)], ["y"]), Write("a", {"n": 3}, 1, [said(3)], ["z"]), Write("c", {}, 0)]
+    assert await store.put_all(COLLECTION, writes) == (3, None)
+    assert await store.get(COLLECTION, "a") == Document("a", 2, {"n": 3})
+    assert await store.claimed(COLLECTION, ["x", "y", "z"]) == {"x": "a", "y": "b", "z": "a"}
+    waiting = await store.unsent(COLLECTION, 10)
+    assert {one.id: one.messages for one in waiting} == {"a": (said(1), said(3)), "b": (said(2),)}
+    assert await store.put_all(COLLECTION, []) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("refused", "error"),
+    [
+        (Write("a", {"n": 2}, 0), Stale),
+        (Write("a", {"n": 2}, 7), Stale),
+        (Write("c", {"n": 2}, 0, [said(2)], ["x"]), Taken),
+        (Write("b", {"n": 2}, 1, [said(2)], ["x"]), Taken),
+    ],
+)
+async def test_of_many_puts_the_first_refusal_stops_the_rest(
+    store: Store, refused: Write, error: type[Exception]
+) -> None:
+    await store.put(COLLECTION, "a", {"n": 1}, expected=0, claims=["x"])
+    await store.put(COLLECTION, "b", {"n": 1}, expected=0)
+    written, stopped = await store.put_all(COLLECTION, [Write("first", {}, 0), refused, Write("last", {}, 0)])
+    assert (written, type(stopped)) == (1, error)
+    if isinstance(stopped, Taken):
+        assert stopped.claims == {"x"}
+    kept = await store.get_many(COLLECTION, ["a", "b", "c", "first", "last"])
+    assert {id: document.version for id, document in kept.items()} == {"a": 1, "b": 1, "first": 1}
+    assert await store.unsent(COLLECTION, 10) == []
 
 
 async def test_messages_wait_in_the_order_they_were_put(store: Store) -> None:

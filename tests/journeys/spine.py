@@ -16,9 +16,10 @@ WITHIN = 40.0
 class Province:
     """Agencies' systems and clerks, as seen by the stack."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, *, timeout: float = 30.0) -> None:
+        """`timeout` is how many seconds an answer is waited for."""
         self.stack = stack
-        self.http = httpx.AsyncClient(timeout=30)
+        self.http = httpx.AsyncClient(timeout=timeout)
 
     async def register(self, code: str, *, unit: str = "178", members: int = 9, **more: Any) -> None:
         """Enter an HTX of a district into the register, founded on 2 March 2021."""
