@@ -136,17 +136,17 @@ def new(
     subject: str,
     time: datetime,
     agency: str,
-    data: Shape,
+    data: Shape | Retraction,
     kind: Kind,
     revision: int = 1,
     traceparent: str = "",
 ) -> bytes:
-    """A new event of ours, encoded."""
+    """A new event of ours, encoded; with a `Retraction` one that takes back."""
     attributes: dict[str, Any] = {
         "specversion": "1.0",
         "id": id,
         "source": source,
-        "type": kind.name,
+        "type": kind.name + RETRACTED if isinstance(data, Retraction) else kind.name,
         "subject": subject,
         "time": time,
         "datacontenttype": "application/json",

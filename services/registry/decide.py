@@ -1,6 +1,6 @@
 """What the rules say to a request: state x request -> the change, or why not. Pure; the time is an argument."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -20,8 +20,8 @@ from contracts.kinds.registry import (
 )
 from services.registry import rules
 from services.registry.law import statute_on
-from services.registry.model import Change, Cooperative, Details, Fact, Numbers, Product, Refused
-from services.registry.requests import Alter, Amend, Convert, Dissolve, Register, Request, Resume, Suspend
+from services.registry.model import Annulment, Change, Cooperative, Details, Fact, Numbers, Product, Refused
+from services.registry.requests import Alter, Amend, Annul, Convert, Dissolve, Register, Request, Resume, Suspend
 
 _DETAILS = Details.__struct_fields__
 _STANDING = ("form", "sector", "name", "law", "unit", *COUNTED)
@@ -38,6 +38,33 @@ def decide(
             return _alter(state, request, speaker, plan, now) if state else unknown(code)
         case _:
             assert_never(request)
+
+
+def annul(changes: Sequence[Change], request: Annul, *, code: str, speaker: str, now: datetime) -> Change | Refused:
+    """The change that the request names, as one that never happened; ``changes`` are all of the cooperative's.
+
+    Only who told it may take it back, and only while nothing builds on it: the latest first.
+    """
+    standing = [change for change in changes if not change.annulled]
+    named = next((change for change in changes if change.data.version == request.version), None)
+    if named is None:
+        return unknown(code) if not changes else _no_change(code, request.version)
+    if named.agency != speaker:
+        return Refused("not-the-speaker", f"thay đổi này do {named.agency} gửi", "Đề nghị cơ quan đã gửi tự rút lại.")
+    if named.annulled:
+        return Refused("annulled-already", f"thay đổi {request.version} của {code} đã rút lại", "Không cần gửi lại.")
+    if named is not standing[-1]:
+        latest = standing[-1].data.version
+        return Refused("not-latest", f"{code} đã có thay đổi mới hơn, số {latest}", "Rút lại từ thay đổi mới nhất.")
+    if named.shared:
+        return Refused(
+            "shared", f"thay đổi {request.version} của {code} liên quan HTX khác", "Gửi thay đổi mới cho từng HTX."
+        )
+    return replace(named, annulled=Annulment(recorded_at=now, reason=request.reason))
+
+
+def _no_change(code: str, version: int) -> Refused:
+    return Refused("unknown", f"{code} không có thay đổi số {version}", "Xem các thay đổi của HTX rồi gửi lại.")
 
 
 def unknown(code: str) -> Refused:
@@ -65,7 +92,7 @@ def _register(
         numbers=Numbers(request.registration_number, tax_number),
         data=CooperativeRegistered(
             cooperative=request.code,
-            version=1,
+            version=state.version + 1 if state else 1,
             form=request.form,
             sector=request.sector,
             name=request.name,
@@ -84,7 +111,7 @@ def _against_registering(
     yield from rules.timely(request.at, None, now)
     day = local_day(request.at)
     yield from rules.entitled(plan, speaker, request.form, (request.unit,), day)
-    if state is not None:
+    if state is not None and state.status != "annulled":
         yield _already_registered(state)
     yield from rules.housed(plan, request.unit, day)
     yield from rules.sized(request.form, request.members, day)

@@ -20,6 +20,7 @@ STATUSES: dict[Status, str] = {
     "dissolved": "Đã giải thể",
     "merged": "Đã sáp nhập, hợp nhất",
     "divided": "Đã chia",
+    "annulled": "Đã rút lại đăng ký",
 }
 SIZES: dict[Size, str] = {
     "micro": "Siêu nhỏ",

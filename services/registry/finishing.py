@@ -85,7 +85,7 @@ async def finish(deps: Deps, code: str) -> None:
 async def _carry_out(deps: Deps, step: Step) -> Refused | None:
     if step.register is not None:
         request = Register.model_validate(step.register)
-        outcome = await handle(deps, step.code, request, speaker=step.agency, key=step.key)
+        outcome = await handle(deps, step.code, request, speaker=step.agency, key=step.key, shared=True)
         return outcome if isinstance(outcome, Refused) else None
     for _ in range(_ATTEMPTS):
         dossier = await kept.dossier_of(deps.store, step.code)

@@ -20,7 +20,8 @@ from services.registry.model import Change, Cooperative, Status
 
 
 def fold(state: Cooperative | None, change: Change) -> Cooperative:
-    """The state after the change. The first change of a life is its registration.
+    """The state after the change. The first change of a life is its registration; so is what follows on one that was
+    annulled. Of a change that is annulled only its number remains.
 
     Raises:
         ValueError: the change does not follow on the state; `decide` never lets that happen.
@@ -28,7 +29,9 @@ def fold(state: Cooperative | None, change: Change) -> Cooperative:
     follows = (state.version if state else 0) + 1
     if change.data.version != follows:
         raise ValueError(f"{change.data.cooperative}: change {change.data.version} where {follows} follows")
-    if state is None:
+    if change.annulled:
+        return replace(state, version=follows) if state else replace(_registered(change), status="annulled")
+    if state is None or state.status == "annulled":
         return _registered(change)
     data = change.data
     return replace(

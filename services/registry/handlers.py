@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from chassis import logs
 from chassis.listening import Place, Record, Span
 from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_REFUSED
@@ -10,13 +12,13 @@ from chassis.offered import offered, receipt
 from chassis.store import Message, Stale, Taken
 from contracts.envelope import Malformed, attributes_of
 from services.registry import store as kept
-from services.registry.decide import decide, unknown
+from services.registry.decide import annul, decide, unknown
 from services.registry.deps import Deps
 from services.registry.messages import kind_of, year_kind
 from services.registry.model import Cooperative, Refused
-from services.registry.offers import offer
-from services.registry.requests import Evaluate, ReportYear, Request
-from services.registry.years import tell
+from services.registry.offers import Offered, offer
+from services.registry.requests import Annul, Evaluate, ReportYear, Request, RetractYear
+from services.registry.years import retract, tell
 
 _ATTEMPTS = 5
 _KEY_USED = Refused(
@@ -35,19 +37,22 @@ _log = logging.getLogger(__name__)
 
 
 async def handle(
-    deps: Deps, code: str, request: Request, *, speaker: str, key: str | None = None
+    deps: Deps, code: str, request: Request, *, speaker: str, key: str | None = None, shared: bool = False
 ) -> Cooperative | Refused:
     """Make the change the request asks for, once; with the same idempotency key again, only tell how it came out.
+    ``shared`` is a change that others are part of.
 
     Get, think, put, and again if somebody was faster.
     """
-    outcome = await _attempt(deps, code, request, speaker, key)
+    outcome = await _attempt(deps, code, request, speaker, key, shared)
     if isinstance(outcome, Refused):
         deps.metrics.count(EVENTS_REFUSED, reason=outcome.code)
     return outcome
 
 
-async def _attempt(deps: Deps, code: str, request: Request, speaker: str, key: str | None) -> Cooperative | Refused:
+async def _attempt(
+    deps: Deps, code: str, request: Request, speaker: str, key: str | None, shared: bool
+) -> Cooperative | Refused:
     owned_key = kept.claim_of(speaker, key) if key else None
     asked = kept.digest(code, type(request).__name__, request.model_dump_json())
     for _ in range(_ATTEMPTS):
@@ -60,6 +65,7 @@ async def _attempt(deps: Deps, code: str, request: Request, speaker: str, key: s
         change = decide(dossier.state, request, code=code, speaker=speaker, plan=deps.plan, now=now)
         if isinstance(change, Refused):
             return change
+        change = replace(change, shared=shared)
         entry = kept.Entry(change=change, recorded_at=now, key=owned_key, asked=asked if owned_key else None)
         try:
             state = await kept.append(deps.store, dossier, entry, traceparent=logs.traceparent.get())
@@ -75,14 +81,40 @@ async def _attempt(deps: Deps, code: str, request: Request, speaker: str, key: s
     return _BUSY
 
 
-async def tell_year(deps: Deps, code: str, request: ReportYear | Evaluate, *, speaker: str) -> Cooperative | Refused:
-    """Record what the request tells of a year; what holds already is not recorded again."""
+async def take_back(deps: Deps, code: str, request: Annul, *, speaker: str) -> Cooperative | Refused:
+    """Record that a change never happened. Asked again for the same reason, only tell how it came out."""
+    for _ in range(_ATTEMPTS):
+        dossier = await kept.dossier_of(deps.store, code)
+        changes = [entry.change for entry in dossier.entries]
+        gone = annul(changes, request, code=code, speaker=speaker, now=deps.clock.now())
+        if isinstance(gone, Refused):
+            if gone.code == "annulled-already" and dossier.state is not None:
+                return dossier.state
+            deps.metrics.count(EVENTS_REFUSED, reason=gone.code)
+            return gone
+        try:
+            state = await kept.annul(deps.store, dossier, gone, traceparent=logs.traceparent.get())
+        except Stale:
+            continue
+        deps.relay.wake()
+        deps.metrics.count(EVENTS_ACCEPTED, kind=kind_of(gone).name)
+        return state
+    return _BUSY
+
+
+async def tell_year(
+    deps: Deps, code: str, request: ReportYear | Evaluate | RetractYear, *, speaker: str
+) -> Cooperative | Refused:
+    """Record what the request tells of a year, or that it takes it back; what holds already is not recorded again."""
     for _ in range(_ATTEMPTS):
         dossier = await kept.dossier_of(deps.store, code)
         if dossier.state is None:
             return unknown(code)
         now = deps.clock.now()
-        year = tell(dossier.state, dossier.years, request, speaker, deps.plan, now)
+        if isinstance(request, RetractYear):
+            year = retract(dossier.state, dossier.years, request, speaker, deps.plan, now)
+        else:
+            year = tell(dossier.state, dossier.years, request, speaker, deps.plan, now)
         if isinstance(year, Refused):
             deps.metrics.count(EVENTS_REFUSED, reason=year.code)
             return year
@@ -97,6 +129,19 @@ async def tell_year(deps: Deps, code: str, request: ReportYear | Evaluate, *, sp
         deps.metrics.count(EVENTS_ACCEPTED, kind=year_kind(year).name)
         return state
     return _BUSY
+
+
+async def carry_out(
+    deps: Deps, code: str, request: Offered, *, speaker: str, key: str | None = None
+) -> Cooperative | Refused:
+    """Do what an agency's event asks of a cooperative."""
+    match request:
+        case Annul():
+            return await take_back(deps, code, request, speaker=speaker)
+        case ReportYear() | Evaluate() | RetractYear():
+            return await tell_year(deps, code, request, speaker=speaker)
+        case _:
+            return await handle(deps, code, request, speaker=speaker, key=key)
 
 
 class TakingIn:
@@ -131,10 +176,7 @@ class TakingIn:
             return {"id": id, **_refusal(asked)}
         envelope, code, request = asked
         key = f"{envelope.source} {envelope.id}"
-        if isinstance(request, ReportYear | Evaluate):
-            outcome = await tell_year(self._deps, code, request, speaker=agency)
-        else:
-            outcome = await handle(self._deps, code, request, speaker=agency, key=key)
+        outcome = await carry_out(self._deps, code, request, speaker=agency, key=key)
         if isinstance(outcome, Refused):
             return {"id": id, **_refusal(outcome)}
         return {"id": id, "outcome": "accepted", "version": outcome.version}

@@ -2,7 +2,7 @@
 
 from chassis.store import Message
 from contracts.envelope import key_of, new
-from contracts.kinds import KINDS
+from contracts.kinds import KINDS, Retraction
 from contracts.kinds.kind import Kind
 from contracts.topics import REGISTRY
 from services.registry.model import Change, Year
@@ -26,7 +26,7 @@ def year_message(year: Year, traceparent: str = "") -> Message:
         subject=subject,
         time=year.at,
         agency=year.agency,
-        data=year.data,
+        data=Retraction(reason=year.retracted) if year.retracted else year.data,
         kind=year_kind(year),
         revision=year.revision,
         traceparent=traceparent,
@@ -40,16 +40,18 @@ def year_kind(year: Year) -> Kind:
 
 
 def message(change: Change, traceparent: str = "") -> Message:
-    """The change as its event. The id says which change of which cooperative it is, so a resent one is a duplicate."""
-    subject = f"{change.data.cooperative}/{change.data.version}"
+    """The change as its event, or that it never happened. The id says which change of which cooperative it is, so a
+    resent one is a duplicate."""
+    subject, gone = f"{change.data.cooperative}/{change.data.version}", change.annulled
     value = new(
-        id=subject,
+        id=f"{subject}/annulled" if gone else subject,
         source=SOURCE,
         subject=subject,
         time=change.at,
         agency=change.agency,
-        data=change.data,
+        data=Retraction(reason=gone.reason) if gone else change.data,
         kind=kind_of(change),
+        revision=2 if gone else 1,
         traceparent=traceparent,
     )
     return Message(REGISTRY.name, key_of(subject), value)

@@ -22,8 +22,8 @@ from contracts.kinds.registry import (
     Sector,
 )
 
-Status = Literal["active", "suspended", "dissolved", "merged", "divided"]
-GONE: tuple[Status, ...] = ("dissolved", "merged", "divided")
+Status = Literal["active", "suspended", "dissolved", "merged", "divided", "annulled"]
+GONE: tuple[Status, ...] = ("dissolved", "merged", "divided", "annulled")
 Size = Literal["micro", "small", "medium", "large", "unknown"]
 Fact = (
     CooperativeRegistered
@@ -61,10 +61,18 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     products: tuple[Product, ...] = ()
 
 
+class Annulment(msgspec.Struct, frozen=True, kw_only=True):
+    """That a change was told by mistake, and why: it never happened, and its number stays used."""
+
+    recorded_at: datetime
+    reason: str
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One event of a cooperative's life: when it took effect, who told it, and what it says.
 
     ``numbers`` and ``details`` (as they are after it) stay in the register: the published event does not carry them.
+    ``shared`` is a change that others are part of, by merging or dividing.
     """
 
     at: datetime
@@ -72,6 +80,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     data: Fact
     numbers: Numbers = Numbers()
     details: Details = Details()
+    shared: bool = False
+    annulled: Annulment | None = None
 
 
 class Cooperative(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,21 +128,33 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Year(msgspec.Struct, frozen=True, kw_only=True):
-    """What was told of one year of a cooperative: ``revision`` counts the statements of the same thing."""
+    """What was told of one year of a cooperative: ``revision`` counts the statements of the same thing. With
+    ``retracted``, the reason, this revision takes ``data`` back."""
 
     at: datetime
     agency: str
     revision: int
     data: ActivityReported | CooperativeEvaluated
+    retracted: str | None = None
 
     @property
     def name(self) -> str:
         """What it is a statement of; the highest revision holds."""
         match self.data:
             case ActivityReported():
-                return f"activity-{self.data.year}" + ("-estimate" if self.data.estimate else "")
+                return activity_of(self.data.year, estimate=self.data.estimate)
             case CooperativeEvaluated():
-                return f"evaluation-{self.data.year}"
+                return evaluation_of(self.data.year)
+
+
+def activity_of(year: int, *, estimate: bool) -> str:
+    """The name of a year's results, or of their estimate."""
+    return f"activity-{year}" + ("-estimate" if estimate else "")
+
+
+def evaluation_of(year: int) -> str:
+    """The name of a year's class."""
+    return f"evaluation-{year}"
 
 
 @dataclass(frozen=True)

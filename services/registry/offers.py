@@ -11,9 +11,11 @@ from pydantic import ValidationError
 
 from chassis.wording import reason_of
 from contracts.envelope import Envelope, Malformed, opened
+from contracts.kinds import RETRACTED
 from services.registry.model import Refused
 from services.registry.requests import (
     Amend,
+    Annul,
     Convert,
     Dissolve,
     Evaluate,
@@ -21,22 +23,30 @@ from services.registry.requests import (
     ReportYear,
     Request,
     Resume,
+    RetractYear,
     Suspend,
 )
 
-Offered = Request | ReportYear | Evaluate
+Offered = Request | ReportYear | Evaluate | Annul | RetractYear
 
-_OFFERED: Mapping[str, type[Offered]] = {
+_LIFE: Mapping[str, type[Request]] = {
     "cooperative.registered": Register,
     "cooperative.amended": Amend,
     "cooperative.suspended": Suspend,
     "cooperative.resumed": Resume,
     "cooperative.dissolved": Dissolve,
     "cooperative.converted": Convert,
+}
+_OFFERED: Mapping[str, type[Offered]] = {
+    **_LIFE,
     "activity.reported": ReportYear,
     "cooperative.evaluated": Evaluate,
+    "activity.reported.retracted": RetractYear,
+    "cooperative.evaluated.retracted": RetractYear,
+    **dict.fromkeys((f"{name}{RETRACTED}" for name in _LIFE), Annul),
 }
-_SET_BY_THE_REGISTER = ("version",)
+_WHAT = {"activity.reported.retracted": "activity", "cooperative.evaluated.retracted": "evaluation"}
+_SET_BY_THE_REGISTER = frozenset({"version"})
 
 
 def offer(value: bytes, agency: str) -> tuple[Envelope, str, Offered] | Refused:
@@ -57,12 +67,10 @@ def offer(value: bytes, agency: str) -> tuple[Envelope, str, Offered] | Refused:
         return Refused(
             "not-offered",
             f"sổ đăng ký không nhận loại `{envelope.type}` qua kênh này",
-            "Sổ đăng ký không rút lại: gửi sự kiện thay đổi. Sáp nhập, chia, tách: gửi yêu cầu qua HTTP.",
+            "Sáp nhập, chia, tách: gửi yêu cầu qua HTTP.",
         )
-    named: dict[str, Any] = {"at": envelope.time.isoformat()}
-    if model is Register:
-        named["code"] = data.get("cooperative")
-    given = {name: data[name] for name in model.model_fields if name in data and name not in _SET_BY_THE_REGISTER}
+    given = {name: data[name] for name in model.model_fields if name in data and name not in _set(model)}
+    named = _named(model, envelope, data)
     try:
         request = model.model_validate(given | named)
     except ValidationError as error:
@@ -73,3 +81,17 @@ def offer(value: bytes, agency: str) -> tuple[Envelope, str, Offered] | Refused:
     if not isinstance(code, str):
         raise Malformed("/data/cooperative", "thiếu mã hợp tác xã")
     return envelope, code, request
+
+
+def _set(model: type[Offered]) -> frozenset[str]:
+    """What the register sets by itself, but that a retraction has to name."""
+    return frozenset() if model is Annul else _SET_BY_THE_REGISTER
+
+
+def _named(model: type[Offered], envelope: Envelope, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the request stands elsewhere in the event."""
+    if model is RetractYear:
+        return {"what": _WHAT[envelope.type]}
+    if model is Annul:
+        return {}
+    return {"at": envelope.time.isoformat()} | ({"code": data.get("cooperative")} if model is Register else {})

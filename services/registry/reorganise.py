@@ -27,7 +27,8 @@ def merge(
     after = replace(state, members=request.members, capital=request.capital)
     for objection in _against_merging(state, after, absorbed, request, speaker, plan, now):
         return objection
-    change = Change(at=request.at, agency=speaker, data=amended(state, after), details=state.details)
+    data = amended(state, after)
+    change = Change(at=request.at, agency=speaker, data=data, details=state.details, shared=True)
     return change, tuple(
         Step(code=one.code, at=request.at, agency=speaker, key=_key(change, one.code), into=state.code)
         for one in absorbed
@@ -43,7 +44,7 @@ def divide(state: Cooperative, request: Divide, speaker: str, plan: Plan, now: d
     codes = tuple(one.code for one in request.founded)
     gone = CooperativeDivided(**standing_of(state), was_active=state.status == "active", successors=codes)
     data = amended(state, after) if stays else gone
-    change = Change(at=request.at, agency=speaker, data=data, details=state.details)
+    change = Change(at=request.at, agency=speaker, data=data, details=state.details, shared=True)
     return change, tuple(
         Step(
             code=one.code,
@@ -60,7 +61,7 @@ def leaving(state: Cooperative, step: Step) -> Change:
     """The change by which a cooperative leaves the register into another, as it stands by then."""
     at = max(step.at, state.changed_at)
     data = CooperativeMerged(**standing_of(state), was_active=state.status == "active", into=step.into or "")
-    return Change(at=at, agency=step.agency, data=data, details=state.details)
+    return Change(at=at, agency=step.agency, data=data, details=state.details, shared=True)
 
 
 def _against_merging(

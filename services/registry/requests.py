@@ -152,6 +152,15 @@ class Divide(Asked):
     version: Seen | None = None
 
 
+class Annul(BaseModel):
+    """Take back the latest change, which was told by mistake. ``version`` is its number."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+    version: Seen
+    reason: Name
+
+
 YearNumber = Annotated[int, Field(strict=True, ge=2000, le=2099)]
 
 
@@ -174,6 +183,17 @@ class Evaluate(Asked):
     year: YearNumber
     grade: Literal["good", "fair", "average", "weak"]
     score: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
+
+
+class RetractYear(BaseModel):
+    """Take back what was told of a year, by mistake: its results, their estimate, or its class."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+    what: Literal["activity", "evaluation"]
+    year: YearNumber
+    estimate: bool = False
+    reason: Name
 
 
 Alter = Amend | Suspend | Resume | Dissolve | Convert

@@ -11,11 +11,12 @@ from services.registry import store as kept
 from services.registry.decide import unknown
 from services.registry.deps import Deps
 from services.registry.finishing import reorganise
-from services.registry.handlers import handle, tell_year
+from services.registry.handlers import handle, take_back, tell_year
 from services.registry.lists import Reader, lists, units_of
 from services.registry.model import Cooperative, Refused
 from services.registry.requests import (
     Amend,
+    Annul,
     Convert,
     Dissolve,
     Divide,
@@ -25,6 +26,7 @@ from services.registry.requests import (
     ReportYear,
     Request,
     Resume,
+    RetractYear,
     Suspend,
 )
 from services.registry.views import (
@@ -42,8 +44,11 @@ _STATUSES = {
     "already-registered": 409,
     "stale": 409,
     "conflict": 409,
+    "not-latest": 409,
+    "shared": 409,
     "speaker-not-standing": 403,
     "not-a-registrar": 403,
+    "not-the-speaker": 403,
     "union-at-province": 403,
     "other-unit": 403,
 }
@@ -74,6 +79,7 @@ def routes(deps: Deps) -> APIRouter:
     _writes(guarded, deps)
     _reorganising(guarded, deps)
     _years(guarded, deps)
+    _mistakes(guarded, deps)
     _reads(guarded, deps)
     return guarded
 
@@ -123,6 +129,18 @@ def _reorganising(router: APIRouter, deps: Deps) -> None:
         return _answered(deps, await reorganise(deps, code, body, speaker=who.agency or ""))
 
 
+def _mistakes(router: APIRouter, deps: Deps) -> None:
+    @router.post("/{code}/annulments")
+    async def annul(code: str, body: Annul, who: Speaker) -> CooperativeView:
+        """Take back the latest change, which was told by mistake; it stays in the timeline."""
+        return _answered(deps, await take_back(deps, code, body, speaker=who.agency or ""))
+
+    @router.post("/{code}/years/retractions")
+    async def retract(code: str, body: RetractYear, who: Speaker) -> CooperativeView:
+        """Take back what was told of a year by mistake."""
+        return await _told(deps, code, body, who)
+
+
 def _years(router: APIRouter, deps: Deps) -> None:
     @router.post("/{code}/activities")
     async def report_year(code: str, body: ReportYear, who: Speaker) -> CooperativeView:
@@ -169,7 +187,7 @@ def _answered(deps: Deps, outcome: Cooperative | Refused) -> CooperativeView:
             raise problem(outcome)
 
 
-async def _told(deps: Deps, code: str, request: ReportYear | Evaluate, who: Principal) -> CooperativeView:
+async def _told(deps: Deps, code: str, request: ReportYear | Evaluate | RetractYear, who: Principal) -> CooperativeView:
     outcome = await tell_year(deps, code, request, speaker=who.agency or "")
     if isinstance(outcome, Refused):
         raise problem(outcome)

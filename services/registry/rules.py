@@ -13,6 +13,7 @@ from services.registry.model import GONE, Cooperative, Refused
 from services.registry.requests import Alter, Amend, Convert, Dissolve, Register, Resume, Suspend
 
 FORMS: dict[Form, str] = {"htx": "hợp tác xã", "lhhtx": "liên hiệp hợp tác xã", "tht": "tổ hợp tác"}
+_LEFT = {"dissolved": "giải thể", "merged": "sáp nhập, hợp nhất", "divided": "chia", "annulled": "bị rút lại đăng ký"}
 _BEGINNING = datetime.combine(FIRST_DAY, time(), VIETNAM)
 
 
@@ -140,7 +141,7 @@ def numbered(tax_number: str | None) -> Iterator[Refused]:
 def standing(state: Cooperative) -> Iterator[Refused]:
     """It has not left the register."""
     if state.status in GONE:
-        left = {"dissolved": "giải thể", "merged": "sáp nhập, hợp nhất", "divided": "chia"}[state.status]
+        left = _LEFT[state.status]
         yield Refused("dissolved", f"{state.code} đã {left}", f"Kiểm tra lại mã; {state.code} không thay đổi được nữa.")
 
 

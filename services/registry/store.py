@@ -16,7 +16,7 @@ from contracts.kinds import KINDS
 from contracts.kinds.registry import ActivityReported, CooperativeEvaluated
 from services.registry.fold import replay
 from services.registry.messages import kind_of, message, year_message
-from services.registry.model import Change, Cooperative, Details, Numbers, Step, Year
+from services.registry.model import Annulment, Change, Cooperative, Details, Numbers, Step, Year
 from services.registry.names import words_of
 from services.registry.searching import Listed, Wanted
 
@@ -109,6 +109,24 @@ async def append(
     return await _put(store, grown, [message(entry.change, traceparent)], claims)
 
 
+async def annul(store: Store, dossier: Dossier, annulled: Change, *, traceparent: str = "") -> Cooperative:
+    """Record that one of the changes never happened, with the event that takes it back, in one write.
+
+    Raises:
+        Stale: something else was recorded meanwhile.
+    """
+    entries = [
+        msgspec.structs.replace(entry, change=annulled) if _same(entry.change, annulled) else entry
+        for entry in dossier.entries
+    ]
+    grown = Dossier(entries, dossier.told, dossier.pending, dossier.stored)
+    return await _put(store, grown, [message(annulled, traceparent)], [])
+
+
+def _same(one: Change, other: Change) -> bool:
+    return one.data.version == other.data.version
+
+
 async def tell(store: Store, dossier: Dossier, told: Told, *, traceparent: str = "") -> Cooperative:
     """Record what was told of a year, with its event in the outbox, in one write.
 
@@ -187,6 +205,7 @@ def _told(stored: dict[str, Any]) -> Told:
             agency=year["agency"],
             revision=year["revision"],
             data=msgspec.convert(year["data"], shape),
+            retracted=year["retracted"],
         ),
         recorded_at=datetime.fromisoformat(stored["recorded_at"]),
     )
@@ -206,6 +225,8 @@ def _entry(stored: dict[str, Any]) -> Entry:
             data=data,  # type: ignore[arg-type]  # the kinds of this speaker are the facts
             numbers=msgspec.convert(change["numbers"], Numbers),
             details=msgspec.convert(change["details"], Details),
+            shared=change["shared"],
+            annulled=msgspec.convert(change["annulled"], Annulment | None),
         ),
         recorded_at=datetime.fromisoformat(stored["recorded_at"]),
         key=stored["key"],

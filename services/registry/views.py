@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from contracts.kinds.registry import Form, Law, Sector
 from services.registry.messages import kind_of, year_kind
@@ -62,10 +62,13 @@ class ChangeView(BaseModel):
     recorded_at: datetime
     agency: str
     data: dict[str, Any]
+    annulled_at: datetime | None = Field(default=None, description="When it was taken back, where it was a mistake")
+    reason: str | None = Field(default=None, description="Why it was taken back")
 
 
 class YearView(BaseModel):
-    """What was told of one year: results or the class. Of one ``name`` the highest revision holds."""
+    """What was told of one year: results or the class. Of one ``name`` the highest revision holds; with ``reason`` it
+    takes back what the ones before told."""
 
     name: str
     revision: int
@@ -73,6 +76,7 @@ class YearView(BaseModel):
     recorded_at: datetime
     agency: str
     data: dict[str, Any]
+    reason: str | None = None
 
 
 class DossierView(CooperativeView):
@@ -94,6 +98,8 @@ class MomentView(BaseModel):
     title: str
     what: str
     data: dict[str, Any]
+    annulled_at: datetime | None = None
+    reason: str | None = None
 
 
 class TimelineView(BaseModel):
@@ -151,6 +157,8 @@ def _change_view(entry: Entry) -> ChangeView:
         recorded_at=entry.recorded_at,
         agency=change.agency,
         data=msgspec.to_builtins(change.data),
+        annulled_at=change.annulled.recorded_at if change.annulled else None,
+        reason=change.annulled.reason if change.annulled else None,
     )
 
 
@@ -168,6 +176,7 @@ def _year_view(told: Told) -> YearView:
         recorded_at=told.recorded_at,
         agency=year.agency,
         data=msgspec.to_builtins(year.data),
+        reason=year.retracted,
     )
 
 

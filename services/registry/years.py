@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from catalogue.model import Plan
 from catalogue.windows import local_day
 from contracts.kinds.registry import ActivityReported, CooperativeEvaluated
 from services.registry import rules
 from services.registry.law import sizing_on
-from services.registry.model import GONE, Cooperative, Refused, Size, Year
-from services.registry.requests import Evaluate, ReportYear
+from services.registry.model import GONE, Cooperative, Refused, Size, Year, activity_of, evaluation_of
+from services.registry.requests import Evaluate, ReportYear, RetractYear
 
 
 def tell(
@@ -19,14 +21,34 @@ def tell(
     for objection in _against(state, request, speaker, plan, now):
         return objection
     data = _data(state, request)
-    known = latest(told).get(Year(at=request.at, agency=speaker, revision=1, data=data).name)
-    if known is not None and known.data == data:
+    known = _newest(told).get(Year(at=request.at, agency=speaker, revision=1, data=data).name)
+    if known is not None and known.data == data and not known.retracted:
         return known
     return Year(at=request.at, agency=speaker, revision=known.revision + 1 if known else 1, data=data)
 
 
+def retract(
+    state: Cooperative, told: Iterable[Year], request: RetractYear, speaker: str, plan: Plan, now: datetime
+) -> Year | Refused:
+    """The revision that takes back what was told of a year, or why not: only who told it can."""
+    for objection in rules.entitled(plan, speaker, state.form, (state.unit,), local_day(now)):
+        return objection
+    activity = request.what == "activity"
+    name = activity_of(request.year, estimate=request.estimate) if activity else evaluation_of(request.year)
+    known = _newest(told).get(name)
+    if known is None or (known.retracted and known.retracted != request.reason):
+        return Refused("not-told", f"chưa có nội dung này của {state.code} năm {request.year}", "Kiểm tra lại năm.")
+    if known.agency != speaker:
+        return Refused("not-the-speaker", f"nội dung này do {known.agency} gửi", "Đề nghị cơ quan đã gửi tự rút lại.")
+    return known if known.retracted else replace(known, revision=known.revision + 1, retracted=request.reason)
+
+
 def latest(told: Iterable[Year]) -> dict[str, Year]:
-    """What holds of each statement."""
+    """What holds of each statement that was not taken back."""
+    return {name: year for name, year in _newest(told).items() if not year.retracted}
+
+
+def _newest(told: Iterable[Year]) -> dict[str, Year]:
     return {year.name: year for year in sorted(told, key=lambda year: year.revision)}
 
 

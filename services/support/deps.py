@@ -9,7 +9,7 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Store
 from services.support.ids import BatchIds
-from services.support.model import Known
+from services.support.model import Known, Unsaid
 from services.support.settings import Settings
 
 
@@ -21,7 +21,7 @@ class Deps:
     clock: Clock
     store: Store
     relay: Relay
-    dead_letters: DeadLetters[Known | None]
+    dead_letters: DeadLetters[Known | Unsaid | None]
     metrics: Metrics
     settings: Settings
     batch_ids: BatchIds

@@ -21,7 +21,7 @@ from services.support.examine import Terms, examine
 from services.support.fold import known
 from services.support.holding import release
 from services.support.intake import take_in
-from services.support.model import Known, Outcome, Refused, Sound
+from services.support.model import Known, Outcome, Refused, Sound, Unsaid
 from services.support.settings import Settings
 from services.support.views import receipt_view
 
@@ -86,10 +86,10 @@ class TakingIn:
             )
 
 
-def judging(plan: Plan, clock: Clock, settings: Settings) -> Judge[Known | None]:
+def judging(plan: Plan, clock: Clock, settings: Settings) -> Judge[Known | Unsaid | None]:
     """What a record says, of registry's topic or an agency's, for whoever wants to hear a dead letter again."""
 
-    def judge(record: Record) -> Known | None:
+    def judge(record: Record) -> Known | Unsaid | None:
         if not is_intake(record.topic):
             return _known(record.value)
         terms = Terms(plan, agency_of(record.topic), clock.now(), settings.ahead, settings.max_event_bytes)
@@ -105,10 +105,15 @@ def _unowned(outcome: Outcome | Sound) -> TypeGuard[Refused]:
     return isinstance(outcome, Refused) and (outcome.id is None or outcome.pointer == "/type")
 
 
-def _known(value: bytes) -> Known | None:
+def _known(value: bytes) -> Known | Unsaid | None:
     event = read(value)
-    if isinstance(event.data, CooperativeYear):
+    if issubclass(event.kind.shape, CooperativeYear):
         return None  # how a year went is nothing that support must know
+    if event.retracted and issubclass(event.kind.shape, CooperativeFact):
+        code, _, version = event.envelope.subject.partition("/")
+        if not version.isdecimal():
+            raise Malformed("/subject", "không phải mã hợp tác xã và số lần thay đổi")
+        return Unsaid(code, int(version))
     if not isinstance(event.data, CooperativeFact):
         raise Malformed("/type", f"`{event.kind.name}` không phải sự kiện của sổ đăng ký")
     return known(event.data, local_day(event.envelope.time))

@@ -28,6 +28,14 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Unsaid:
+    """One of registry's events of a cooperative that registry has taken back: that version never was."""
+
+    code: str
+    version: int
+
+
+@dataclass(frozen=True)
 class Caution:
     """What is unusual about an event that is taken all the same; in Vietnamese."""
 

@@ -21,7 +21,7 @@ from contracts.envelope import key_of, read
 from contracts.topics import SUPPORT
 from services.support.accounts import Account, account_of, kind_of_account, step_into
 from services.support.examine import taken
-from services.support.model import OVERDRAWN, Held, Known, Sound, Step
+from services.support.model import OVERDRAWN, Held, Known, Sound, Step, Unsaid
 
 BATCHES = "batches"
 COOPERATIVES = "cooperatives"
@@ -184,15 +184,15 @@ async def said(store: Store, batches: Iterable[str], *, source: str) -> dict[str
     return {told.id: value for value in values if (told := read(value).envelope).source == source}
 
 
-async def remember(store: Store, cooperatives: Iterable[Known]) -> None:
-    """Keep every version; in any order, any number of times."""
-    await store.keep_newest(
-        COOPERATIVES,
-        [
-            (f"{one.code}/{one.version}", one.version, asdict(one) | {"since": one.since.isoformat()})
-            for one in cooperatives
-        ],
-    )
+async def remember(store: Store, told: Iterable[Known | Unsaid]) -> None:
+    """Keep every version, and which of them never were; in any order, any number of times."""
+    await store.keep_newest(COOPERATIVES, [(f"{one.code}/{one.version}", *_rank_and_body(one)) for one in told])
+
+
+def _rank_and_body(one: Known | Unsaid) -> tuple[int, Body]:
+    if isinstance(one, Unsaid):
+        return one.version + 1, {"unsaid": asdict(one)}
+    return one.version, asdict(one) | {"since": one.since.isoformat()}
 
 
 def content_of(kind: str, day: date) -> str:

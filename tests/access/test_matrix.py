@@ -50,6 +50,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "registry POST /v1/cooperatives/{code}/divisions": (REGISTRARS, ""),
     "registry POST /v1/cooperatives/{code}/activities": (REGISTRARS, ""),
     "registry POST /v1/cooperatives/{code}/evaluations": (REGISTRARS, ""),
+    "registry POST /v1/cooperatives/{code}/annulments": ("UBND-181", ""),  # nobody else told the change
+    "registry POST /v1/cooperatives/{code}/years/retractions": (REGISTRARS, ""),
     "registry GET /v1/cooperatives/{code}/timeline": ("UBND-181 SNV SKHDT consolidator leader", "UBND-182"),
     "registry GET /v1/cooperatives/export.csv": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "registry GET /v1/cooperatives/export.xlsx": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
@@ -157,6 +159,8 @@ BODIES: dict[str, Any] = {
         "workers": 1,
     },
     "/v1/cooperatives/{code}/evaluations": {**MOMENT, "year": 2021, "grade": "good"},
+    "/v1/cooperatives/{code}/annulments": {"version": 1, "reason": "ghi nhầm"},
+    "/v1/cooperatives/{code}/years/retractions": {"what": "evaluation", "year": 2021, "reason": "ghi nhầm"},
     "/v1/events": [],
     "/v1/totals": {"kind": "training.held", "day": "2021-03-02", "events": 1},
     "/v1/dead-letters/replays": {},

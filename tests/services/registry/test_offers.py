@@ -123,10 +123,23 @@ async def test_what_cannot_be_read_is_refused_where_it_is_wrong(
     assert receipt["remedy"]
 
 
-async def test_registry_takes_nothing_back(intake: Intake) -> None:
-    [receipt] = await intake.say(event("r-9", "cooperative.registered.retracted", data={"reason": "nhầm"}))
+async def test_a_merger_is_not_taken_back_by_an_event(intake: Intake) -> None:
+    [receipt] = await intake.say(event("r-9", "cooperative.merged.retracted", data={"reason": "nhầm"}))
     assert receipt["code"] == "not-offered"
 
 
 async def test_what_is_supports_to_judge_is_left_to_it(intake: Intake) -> None:
     assert await intake.say(event("t-1", "training.held"), event("x-1", "no.such.kind")) == []
+
+
+async def test_what_was_told_by_mistake_is_taken_back_by_an_event(intake: Intake) -> None:
+    (entered,) = await intake.say(event())
+    mistake = {"cooperative": CODE, "version": entered["version"], "reason": "Nhập nhầm"}
+    retraction = event("r-2", "cooperative.registered.retracted", data=mistake)
+    for _ in range(2):
+        (receipt,) = await intake.say(retraction)
+        assert receipt["outcome"] == "accepted"
+    (receipt,) = await intake.say(event("r-3", "cooperative.registered.retracted", data={"cooperative": CODE}))
+    assert (receipt["outcome"], receipt["pointer"]) == ("refused", "/data/version")
+    (receipt,) = await intake.say(event("r-4"))
+    assert (receipt["outcome"], receipt["version"]) == ("accepted", 2)

@@ -53,6 +53,17 @@ async def test_what_registry_tells_is_remembered(support: Standing) -> None:
     }
 
 
+async def test_a_version_that_registry_took_back_never_was(support: Standing) -> None:
+    gone = said(
+        training(type="cooperative.amended.retracted", subject="HTX-1/2", revision=2, data={"reason": "Nhập nhầm"})
+    )
+    for values in ([REGISTERED, AMENDED], [gone], [AMENDED]):
+        await support.listener.hear(records(*values))
+    heard = await versions(support.store, ["HTX-1"])
+    assert [(one.version, one.status) for one in heard["HTX-1"]] == [(1, "active")]
+    assert await support.deps.dead_letters.count() == 0
+
+
 async def test_it_goes_on_where_the_group_committed(support: Standing) -> None:
     place = Place("coop.registry.v1", 0)
     assert await support.listener.assigned({place: None}) == {}  # type: ignore[dict-item]
