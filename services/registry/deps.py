@@ -22,3 +22,4 @@ class Deps:
     metrics: Metrics
     keys: Keys
     workbook_limits: Limits
+    max_events: int

@@ -1,4 +1,4 @@
-"""A whole register from one workbook: each row is a request to register, carried out as any other."""
+"""Rows of a workbook, a whole register too: each is a request about one cooperative, carried out as any other."""
 
 from chassis.metrics import EVENTS_DUPLICATE
 from chassis.workbook.read import Filled
@@ -6,15 +6,18 @@ from chassis.workbook.receipts import Judged
 from chassis.workbook.rows import Fault, Row
 from services.registry import store as kept
 from services.registry.deps import Deps
-from services.registry.forms import request_of
-from services.registry.handlers import handle
+from services.registry.forms import Asked, request_of
+from services.registry.handlers import carry_out
 from services.registry.model import Cooperative, Refused
-from services.registry.requests import Register
 
 _COLUMNS = {
     "in-the-future": "at",
     "before-the-law": "at",
     "already-registered": "code",
+    "unknown": "code",
+    "before-latest-change": "at",
+    "year-to-come": "year",
+    "not-standing-then": "year",
     "unit-not-standing": "unit",
     "other-unit": "unit",
     "union-at-province": "form",
@@ -27,32 +30,31 @@ _COLUMNS = {
 async def take_rows(deps: Deps, speaker: str, filled: Filled) -> list[Judged]:
     """What became of each row, in order. The same row sent again is a duplicate: its content is its key."""
     wanted = {row.number: request_of(row, filled.layout) for row in filled.rows if not (row.faults or row.example)}
-    keys = {number: key_of(one) for number, one in wanted.items() if isinstance(one, Register)}
-    held = await kept.claimed(deps.store, [kept.claim_of(speaker, key) for key in keys.values()])
+    claims = [kept.claim_of(speaker, _key(one)) for one in wanted.values() if isinstance(one, Asked)]
+    held = await kept.claimed(deps.store, claims)
     judged: list[Judged] = []
     for row in filled.rows:
-        request = wanted.get(row.number, row.faults)
-        if isinstance(request, Register):
-            judged.append(await _take(deps, speaker, row, request, keys[row.number], held))
+        asked = wanted.get(row.number, row.faults)
+        if isinstance(asked, Asked):
+            judged.append(await _take(deps, speaker, row, asked, held))
         else:
-            judged.append(Judged(row, "example" if row.example else "refused", faults=request))
+            judged.append(Judged(row, "example" if row.example else "refused", faults=asked))
     return judged
 
 
-def key_of(request: Register) -> str:
-    """The idempotency key of a row: what it says."""
-    return f"workbook {kept.digest(request.model_dump_json())}"
+def _key(asked: Asked) -> str:
+    return f"workbook {kept.digest(asked.form, asked.code, asked.request.model_dump_json())}"
 
 
-async def _take(deps: Deps, speaker: str, row: Row, request: Register, key: str, held: dict[str, str]) -> Judged:
-    claim = kept.claim_of(speaker, key)
+async def _take(deps: Deps, speaker: str, row: Row, asked: Asked, held: dict[str, str]) -> Judged:
+    claim = kept.claim_of(speaker, _key(asked))
     if claim in held:
         deps.metrics.count(EVENTS_DUPLICATE, source="excel")
-        return Judged(row, "duplicate", request.code, held[claim])
-    outcome = await handle(deps, request.code, request, speaker=speaker, key=key)
+        return Judged(row, "duplicate", asked.code, held[claim])
+    outcome = await carry_out(deps, asked.code, asked.request, speaker=speaker, key=_key(asked))
     match outcome:
         case Cooperative():
-            held[claim] = request.code
-            return Judged(row, "accepted", request.code)
+            held[claim] = asked.code
+            return Judged(row, "accepted", asked.code)
         case Refused(code=code, reason=reason, remedy=remedy):
-            return Judged(row, "refused", request.code, faults=(Fault(code, reason, remedy, _COLUMNS.get(code)),))
+            return Judged(row, "refused", asked.code, faults=(Fault(code, reason, remedy, _COLUMNS.get(code)),))

@@ -5,7 +5,7 @@ in its outbox, its events: a change and its event are one write.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -109,32 +109,38 @@ async def append(
     return await _put(store, grown, [message(entry.change, traceparent)], claims)
 
 
-async def annul(store: Store, dossier: Dossier, annulled: Change, *, traceparent: str = "") -> Cooperative:
+async def annul(
+    store: Store, dossier: Dossier, annulled: Change, *, claims: Sequence[str] = (), traceparent: str = ""
+) -> Cooperative:
     """Record that one of the changes never happened, with the event that takes it back, in one write.
 
     Raises:
         Stale: something else was recorded meanwhile.
+        Taken: the request's key belongs to another cooperative.
     """
     entries = [
         msgspec.structs.replace(entry, change=annulled) if _same(entry.change, annulled) else entry
         for entry in dossier.entries
     ]
     grown = Dossier(entries, dossier.told, dossier.pending, dossier.stored)
-    return await _put(store, grown, [message(annulled, traceparent)], [])
+    return await _put(store, grown, [message(annulled, traceparent)], claims)
 
 
 def _same(one: Change, other: Change) -> bool:
     return one.data.version == other.data.version
 
 
-async def tell(store: Store, dossier: Dossier, told: Told, *, traceparent: str = "") -> Cooperative:
+async def tell(
+    store: Store, dossier: Dossier, told: Told, *, claims: Sequence[str] = (), traceparent: str = ""
+) -> Cooperative:
     """Record what was told of a year, with its event in the outbox, in one write.
 
     Raises:
         Stale: something else was recorded meanwhile.
+        Taken: the request's key belongs to another cooperative.
     """
     grown = Dossier(dossier.entries, (*dossier.told, told), dossier.pending, dossier.stored)
-    return await _put(store, grown, [year_message(told.year, traceparent)], [])
+    return await _put(store, grown, [year_message(told.year, traceparent)], claims)
 
 
 async def carried_out(store: Store, dossier: Dossier, step: Step) -> None:
@@ -153,7 +159,7 @@ async def unfinished(store: Store) -> list[str]:
     return [document.id for document in found]
 
 
-async def _put(store: Store, grown: Dossier, said: list[Message], claims: list[str]) -> Cooperative:
+async def _put(store: Store, grown: Dossier, said: list[Message], claims: Sequence[str]) -> Cooperative:
     state = grown.state
     assert state is not None
     body = {

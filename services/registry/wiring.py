@@ -19,8 +19,8 @@ from chassis.store_mongo import MongoStore
 from contracts.topics import REGISTRY, intake, receipts
 from services.registry.access import access as key_routes
 from services.registry.deps import Deps
+from services.registry.events import GROUP, TakingIn, events
 from services.registry.finishing import finishing
-from services.registry.handlers import GROUP, TakingIn
 from services.registry.routes import routes
 from services.registry.settings import Settings
 from services.registry.store import COLLECTION, COLLECTIONS
@@ -68,6 +68,7 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics, keys: Keys) -> 
         metrics=metrics,
         keys=keys,
         workbook_limits=settings.workbook_limits,
+        max_events=settings.max_events,
     )
 
 
@@ -77,5 +78,6 @@ def application(deps: Deps, keyring: Keyring, health: Health, max_body_bytes: in
         "Hợp Lực: registry", health=health, metrics=deps.metrics, keyring=keyring, max_body_bytes=max_body_bytes
     )
     app.include_router(routes(deps))
+    app.include_router(events(deps))
     app.include_router(key_routes(deps))
     return app

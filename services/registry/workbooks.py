@@ -1,43 +1,79 @@
-"""The register as a workbook over HTTP: the template, and a whole register in one file."""
+"""The register's workbooks over HTTP: the templates, and what is filled into them, a whole register in one file too."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
 
+from catalogue.model import Unit
 from catalogue.windows import local_day
 from chassis.auth import Principal, router, speaker
+from chassis.problem import Problem
 from chassis.workbook.http import FILE, UPLOAD, Uploads
 from chassis.workbook.layout import Layout
 from chassis.workbook.receipts import WorkbookReceiptsView
 from services.registry.deps import Deps
-from services.registry.forms import FORM, layout_of
+from services.registry.forms import FORMS, layout_of
 from services.registry.imports import take_rows
 
 Agency = Annotated[Principal, Depends(speaker("agency"))]
 
 
+class TemplateView(BaseModel):
+    """A template of the register; ``href`` is where it is."""
+
+    kind: str
+    title: str
+    href: str
+
+
+class TemplatesView(BaseModel):
+    """The templates of the register. Whether the speaker may say what is filled in is judged row by row."""
+
+    templates: list[TemplateView]
+
+
 def workbooks(deps: Deps) -> APIRouter:
-    """The routes of the register's form."""
+    """The routes of the register's forms."""
     guarded, uploads = router(), Uploads(deps.workbook_limits)
 
-    @guarded.get("/template.xlsx", response_class=Response, responses={200: {"content": FILE}})
-    async def empty_form(who: Agency) -> Response:
-        """The form in which a register is filled in with Excel, a cooperative a row."""
-        return await uploads.empty(_layout(deps, who))
+    @guarded.get("/templates")
+    async def templates(who: Agency) -> TemplatesView:
+        """What can be told of cooperatives with Excel, each with its template."""
+        views = [(form.kind.name, form.kind.title) for form in FORMS.values()]
+        return TemplatesView(
+            templates=[
+                TemplateView(kind=kind, title=title, href=f"/v1/cooperatives/templates/{kind}.xlsx")
+                for kind, title in views
+            ]
+        )
+
+    @guarded.get("/templates/{kind}.xlsx", response_class=Response, responses={200: {"content": FILE}})
+    async def empty_form(kind: str, who: Agency) -> Response:
+        """The template of a kind, to be filled in with Excel, a cooperative a row."""
+        layout = _layout(kind, _units(deps, who))
+        if layout is None:
+            detail = f"Không có mẫu cho loại `{kind}`; danh sách mẫu ở /v1/cooperatives/templates."
+            raise Problem(404, "/problems/no-such-template", "Không có mẫu này", detail)
+        return await uploads.empty(layout)
 
     @guarded.post(
         "/workbook", openapi_extra=UPLOAD, response_model=WorkbookReceiptsView, responses={200: {"content": FILE}}
     )
     async def filled_form(request: Request, who: Agency) -> WorkbookReceiptsView | Response:
-        """Register every cooperative in a filled-in form: a receipt for each row. Accept: the type of .xlsx gives the
-        refused rows back."""
-        filled = await uploads.read(request, {FORM: layout_of(deps.plan.units)}.get)
+        """Carry out every row of a filled-in template: a receipt for each. Accept: the type of .xlsx gives the refused
+        rows back."""
+        filled = await uploads.read(request, lambda name: _layout(name, deps.plan.units))
         judged = await take_rows(deps, who.agency or "", filled)
-        return await uploads.answer(request, filled, judged, _layout(deps, who))
+        layout = _layout(filled.layout.name, _units(deps, who)) or filled.layout
+        return await uploads.answer(request, filled, judged, layout)
 
     return guarded
 
 
-def _layout(deps: Deps, who: Principal) -> Layout:
-    """The form with the units that the speaker can choose from today."""
-    return layout_of(deps.plan.units_for(who.agency or "", local_day(deps.clock.now())))
+def _layout(kind: str, units: tuple[Unit, ...]) -> Layout | None:
+    return layout_of(FORMS[kind], units) if kind in FORMS else None
+
+
+def _units(deps: Deps, who: Principal) -> tuple[Unit, ...]:
+    return deps.plan.units_for(who.agency or "", local_day(deps.clock.now()))

@@ -23,9 +23,9 @@ COMMON = {
 # What else a service has are nouns of its own.
 OWN = {
     "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers", "access", "lists",
-        "searching", "exports", "years", "reorganise", "finishing"},
+        "searching", "exports", "years", "reorganise", "finishing", "events"},
     "support": {
-        "bodies", "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding", "accounts", "facts",
+        "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding", "accounts", "facts",
         "records", "totals", "comparing",
     },
     "reporting": {

@@ -118,7 +118,9 @@ async def test_a_register_of_three_hundred_cooperatives_comes_in_one_file_and_is
     with running() as stack:
         province = Province(stack)
         key = {"Authorization": f"Bearer {stack.api_keys['UBND-178']}"}
-        empty = await province.http.get(stack.services["registry"] + "/v1/cooperatives/template.xlsx", headers=key)
+        empty = await province.http.get(
+            stack.services["registry"] + "/v1/cooperatives/templates/cooperative.registered.xlsx", headers=key
+        )
         content = written(empty.content, [*rows, {**rows[0], "code": "HTX-300", "members": 2}])
         began = time.perf_counter()
         told = await upload(province, content, to=to)

@@ -65,6 +65,7 @@ def standing(plan: Plan) -> Standing:
         metrics=metrics,
         keys=Keys(MemoryStore(), ManualClock(NOW)),
         workbook_limits=Limits(50, 50, 10_000_000),
+        max_events=20,
     )
     app = application(deps, keyring(), Health(), 100_000)
     http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")

@@ -14,7 +14,7 @@ from chassis.workbook.package import MEDIA_TYPE, Limits
 from chassis.workbook.read import read
 from chassis.workbook.rows import Row
 from chassis.workbook.write import returned
-from services.registry.forms import FORM, layout_of, request_of
+from services.registry.forms import FORMS, Asked, Form, layout_of, request_of
 from services.registry.requests import Register
 from tests.kit.workbooks import column, day, written
 from tests.services.registry.standing import Standing, standing
@@ -25,8 +25,12 @@ def registry(plan: Plan) -> Standing:
     return standing(plan)
 
 
-async def template(registry: Standing, by: str = "UBND-181") -> bytes:
-    answer = await registry.http.get("/v1/cooperatives/template.xlsx", headers={"Authorization": f"Bearer {by}"})
+REGISTER = FORMS["cooperative.registered"]
+
+
+async def template(registry: Standing, kind: str = REGISTER.kind.name, by: str = "UBND-181") -> bytes:
+    path = f"/v1/cooperatives/templates/{kind}.xlsx"
+    answer = await registry.http.get(path, headers={"Authorization": f"Bearer {by}"})
     assert answer.status_code == 200, answer.text
     return answer.content
 
@@ -56,18 +60,23 @@ def outcomes(told: dict[str, Any]) -> list[str]:
     return [receipt["outcome"] for receipt in told["receipts"]]
 
 
-def test_every_column_of_the_register_has_a_title_and_every_code_a_label(plan: Plan) -> None:
-    columns = layout_of(plan.units).columns
-    assert {column.name for column in columns} == set(Register.model_fields) - {"products"}
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.kind.name)
+def test_every_column_of_a_form_has_a_title_and_every_code_a_label(plan: Plan, form: Form) -> None:
+    columns = layout_of(form, plan.units).columns
+    assert {column.name for column in columns} == {"code", *form.asks.model_fields} - {"products", "version"}
     assert all(column.title for column in columns)
     for column_ in columns:
         labels = getattr(column_.holds, "labels", {})
         assert all(label != code for code, label in labels.items()), column_.name
 
 
-def test_the_example_is_a_request_that_can_be_read(plan: Plan) -> None:
-    layout = layout_of(plan.units)
-    assert isinstance(request_of(Row(3, {}, layout.example), layout), Register)
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.kind.name)
+def test_the_example_is_a_request_that_can_be_read(plan: Plan, form: Form) -> None:
+    layout = layout_of(form, plan.units)
+    asked = request_of(Row(3, {}, layout.example), layout)
+    assert isinstance(asked, Asked)
+    assert asked.code == "HTX-VANLANG"
+    assert isinstance(asked.request, form.asks)
 
 
 @given(
@@ -89,19 +98,24 @@ def test_the_example_is_a_request_that_can_be_read(plan: Plan) -> None:
     )
 )
 def test_what_is_filled_in_comes_back_as_the_same_request(plan: Plan, entries: list[dict[str, Any]]) -> None:
-    layout = layout_of(plan.units)
+    layout = layout_of(REGISTER, plan.units)
     typed = [
         Row(0, {column.name: cell_of(column.holds, entry.get(column.name)) for column in layout.columns}, entry)
         for entry in entries
     ]
-    filled = read(returned(layout, [(row, "") for row in typed], rows=5), {FORM: layout}.get, Limits(9, 99, 10**7))
+    filled = read(
+        returned(layout, [(row, "") for row in typed], rows=5), {layout.name: layout}.get, Limits(9, 99, 10**7)
+    )
     back = [request_of(row, layout) for row in filled.rows if not row.example]
     midnight = "T00:00:00+07:00"
-    assert back == [Register.model_validate(entry | {"at": f"{entry['at']}{midnight}"}) for entry in entries]
+    assert back == [
+        Asked(layout.name, entry["code"], Register.model_validate(entry | {"at": f"{entry['at']}{midnight}"}))
+        for entry in entries
+    ]
 
 
 async def test_only_agencies_have_the_form_and_send_it(registry: Standing) -> None:
-    assert (await registry.http.get("/v1/cooperatives/template.xlsx")).status_code == 401
+    assert (await registry.http.get("/v1/cooperatives/templates/cooperative.registered.xlsx")).status_code == 401
     assert (await upload(registry, b"", by=None)).status_code == 401
     assert (await upload(registry, b"", by="leader")).status_code == 403
 
@@ -140,7 +154,7 @@ async def test_every_refusal_names_its_cell(registry: Standing) -> None:
         [("Mã số thuế", "tax-number")],
         [],
         [("Mã hợp tác xã, liên hiệp HTX hoặc tổ hợp tác *", "already-registered")],
-        [("Ngày đăng ký *", "in-the-future")],
+        [("Ngày có hiệu lực *", "in-the-future")],
         [("Loại hình *", "not-in-list"), ("Tên *", "missing")],
     ]
     assert all(fault["cell"] and fault["remedy"] for receipt in told["receipts"] for fault in receipt["faults"])
@@ -156,3 +170,38 @@ async def test_refused_rows_come_back_and_are_registered_when_mended(registry: S
     mended = written(back, [{"members": 9}] * 3)
     assert outcomes(await receipts(registry, mended)) == ["example", *["accepted"] * 3]
     assert len(await registry.events()) == 9
+
+
+async def test_a_year_of_many_cooperatives_comes_in_one_file(registry: Standing) -> None:
+    await receipts(registry, written(await template(registry), [entry(number) for number in range(5)]))
+    told = {"year": 2021, "revenue": 2_000, "profit": -50, "wages": 300, "workers": 6, "at": day(2021, 12, 10)}
+    rows = [{"code": f"HTX-181-{number:03}", **told} for number in range(5)]
+    content = written(await template(registry, "activity.reported"), [*rows, {**rows[0], "code": "HTX-181-999"}])
+    answer = await receipts(registry, content)
+    assert outcomes(answer) == ["example", *["accepted"] * 5, "refused"]
+    assert answer["receipts"][-1]["faults"][0]["code"] == "unknown"
+    assert outcomes(await receipts(registry, content)) == ["example", *["duplicate"] * 5, "refused"]
+    said = [event for event in await registry.events() if event.kind.name == "activity.reported"]
+    assert len(said) == 5
+
+
+async def test_cooperatives_are_dissolved_from_a_file_in_which_each_row_says_why(registry: Standing) -> None:
+    await receipts(registry, written(await template(registry), [entry(1), entry(2)]))
+    gone = {"at": day(2021, 9, 1), "reason": "Không còn hoạt động"}
+    rows = [{"code": "HTX-181-001", **gone}, {"code": "HTX-181-002", "at": day(2021, 9, 1)}]
+    told = await receipts(registry, written(await template(registry, "cooperative.dissolved"), rows))
+    assert outcomes(told) == ["example", "accepted", "refused"]
+    assert told["receipts"][-1]["faults"][0]["column"] == "Lý do *"
+    assert (await registry.get("/HTX-181-001")).json()["status"] == "dissolved"
+
+
+async def test_the_templates_are_listed_and_another_is_not_there(registry: Standing) -> None:
+    listed = (await registry.get("/templates", by="UBND-181")).json()["templates"]
+    assert [one["kind"] for one in listed] == list(FORMS)
+    assert all(
+        [
+            (await registry.http.get(one["href"], headers={"Authorization": "Bearer UBND-181"})).is_success
+            for one in listed
+        ]
+    )
+    assert (await registry.get("/templates/cooperative.merged.xlsx", by="UBND-181")).status_code == 404

@@ -8,7 +8,8 @@ import pytest
 from catalogue.model import Plan
 from chassis.listening import Record
 from chassis.store import Message
-from services.registry.handlers import TakingIn
+from contracts.envelope import BATCH_MEDIA_TYPE
+from services.registry.events import TakingIn
 from tests.services.registry.asking import register
 from tests.services.registry.standing import Standing, standing
 
@@ -63,7 +64,7 @@ async def test_an_event_registers_a_cooperative_and_heard_again_does_not(intake:
     place = {"topic": "intake.UBND-181.v1", "partition": 0, "offset": 0}
     accepted = [{**place, "id": "r-1", "outcome": "accepted", "version": 1}]
     assert await intake.say(event()) == accepted
-    assert await intake.say(event()) == accepted
+    assert await intake.say(event()) == [{**place, "id": "r-1", "outcome": "duplicate", "of": CODE}]
     assert [one.kind.name for one in await intake.registry.events()] == ["cooperative.registered"]
 
 
@@ -136,10 +137,50 @@ async def test_what_was_told_by_mistake_is_taken_back_by_an_event(intake: Intake
     (entered,) = await intake.say(event())
     mistake = {"cooperative": CODE, "version": entered["version"], "reason": "Nhập nhầm"}
     retraction = event("r-2", "cooperative.registered.retracted", data=mistake)
-    for _ in range(2):
+    for outcome in ("accepted", "duplicate"):
         (receipt,) = await intake.say(retraction)
-        assert receipt["outcome"] == "accepted"
+        assert receipt["outcome"] == outcome
     (receipt,) = await intake.say(event("r-3", "cooperative.registered.retracted", data={"cooperative": CODE}))
     assert (receipt["outcome"], receipt["pointer"]) == ("refused", "/data/version")
     (receipt,) = await intake.say(event("r-4"))
     assert (receipt["outcome"], receipt["version"]) == ("accepted", 2)
+
+
+async def test_a_batch_over_http_has_a_receipt_for_each_event(intake: Intake) -> None:
+    http = intake.registry.http
+    batch = [
+        event(),
+        event("r-2", "cooperative.amended", data={"cooperative": CODE, "members": 30}),
+        event("r-2", "cooperative.amended", data={"cooperative": CODE, "members": 30}),
+        event("r-3", "cooperative.amended", data={"cooperative": CODE, "members": -1}),
+        event("r-4", "training.held", data={}),
+        7,
+    ]
+    sent = {"Authorization": "Bearer UBND-181", "Content-Type": BATCH_MEDIA_TYPE}
+    answer = await http.post("/v1/events", content=json.dumps(batch), headers=sent)
+    told = answer.json()
+    assert [one["outcome"] for one in told["receipts"]] == ["accepted", "accepted", "duplicate", *["refused"] * 3]
+    assert [one["index"] for one in told["receipts"]] == list(range(6))
+    assert (told["accepted"], told["duplicate"], told["refused"]) == (2, 1, 3)
+    assert told["receipts"][3]["pointer"] == "/data/members"
+    assert all(one["remedy"] for one in told["receipts"] if one["outcome"] == "refused")
+    again = (await http.post("/v1/events", content=json.dumps(batch), headers=sent)).json()
+    assert (again["accepted"], again["duplicate"], again["refused"]) == (0, 3, 3)
+    assert len(await intake.registry.events()) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "status"),
+    [
+        (b"{", BATCH_MEDIA_TYPE, 400),
+        (b"[]", "text/plain", 415),
+        (json.dumps([event()] * 21).encode(), BATCH_MEDIA_TYPE, 413),
+    ],
+)
+async def test_a_request_that_cannot_be_taken_apart_is_refused_whole(
+    intake: Intake, body: bytes, media_type: str, status: int
+) -> None:
+    sent = {"Authorization": "Bearer UBND-181", "Content-Type": media_type}
+    answer = await intake.registry.http.post("/v1/events", content=body, headers=sent)
+    assert answer.status_code == status
+    assert await intake.registry.events() == []

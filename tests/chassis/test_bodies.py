@@ -2,8 +2,8 @@
 
 import pytest
 
+from chassis.bodies import ANY, UnknownMediaType, Unreadable, split
 from contracts.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
-from services.support.bodies import ANY, UnknownMediaType, Unreadable, split
 
 
 @pytest.mark.parametrize("media_type", [MEDIA_TYPE, f"{MEDIA_TYPE.upper()}; charset=utf-8", ANY, ""])
