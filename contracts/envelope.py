@@ -61,8 +61,13 @@ class Event(msgspec.Struct, frozen=True):
 
     @property
     def fact(self) -> str:
-        """What the event is a statement of: speaker, kind and subject. The highest revision of a fact is what holds."""
-        return f"{self.envelope.agency} {self.kind.name} {self.envelope.subject}"
+        """What the event is a statement of: speaker, kind and subject. The highest revision of a fact is what holds.
+
+        The register is one, whichever office speaks for it: what one told of a cooperative, another that took its place
+        may correct. Every other subject is named by the agency that speaks.
+        """
+        speaker = self.kind.speaker if self.kind.speaker == "registry" else self.envelope.agency
+        return f"{speaker} {self.kind.name} {self.envelope.subject}"
 
 
 def key_of(subject: str) -> str:

@@ -20,7 +20,7 @@ from contracts.envelope import Event
 from contracts.shapes import Shape
 from services.reporting.model import Cell, CellKey, Entry, Row, cell_key
 
-RULES = 1
+RULES = 2
 """Counts the ways in which `Counting` has read the same plan: raised when it would read an event otherwise."""
 
 

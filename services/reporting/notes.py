@@ -59,7 +59,7 @@ def _note(frozen: ConsolidationView, one: Restated, events: Mapping[str, Event])
         signed=one.signed,
         now=one.after,
         events=len(one.changes),
-        agencies=sorted({change.source.entry.fact.partition(" ")[0] for change in one.changes}),
+        agencies=sorted({change.agency for change in one.changes}),
         reasons=[reason for reason, _ in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))][:_MOST_REASONS],
     )
 

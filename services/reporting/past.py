@@ -39,6 +39,11 @@ class Change:
     removed: tuple[Row, ...]
     added: tuple[Row, ...]
 
+    @property
+    def agency(self) -> str:
+        """Who told it."""
+        return teller(self.source.entry, self.added or self.removed)
+
     def touches(self, wanted: Wanted) -> bool:
         """Whether any wanted cell is changed."""
         return any(wanted(row.key) for row in (*self.removed, *self.added))
@@ -58,6 +63,12 @@ class Restated:
     before: int
     after: int
     changes: list[Change]
+
+
+def teller(entry: Entry, rows: Sequence[Row]) -> str:
+    """The agency that told an event with these rows. A fact names it, but that of the register, which is one."""
+    speaker = entry.fact.partition(" ")[0]
+    return rows[0].key.agency if speaker == "registry" and rows else speaker
 
 
 def changes(committed: Committed) -> Iterator[Change]:

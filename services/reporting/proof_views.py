@@ -10,7 +10,7 @@ from catalogue.model import Indicator, Measure
 from contracts.envelope import Event
 from contracts.kinds.kind import Retraction
 from services.reporting.model import Row
-from services.reporting.past import Change, Restated, Source
+from services.reporting.past import Change, Restated, Source, teller
 from services.reporting.views import ConsolidationView, SignatureView
 
 Sort = Literal["late", "corrected", "retracted"]
@@ -165,11 +165,11 @@ class RebuildsView(BaseModel):
 
 def source_view(source: Source, rows: Sequence[Row], indicator: Indicator | None = None) -> SourceView:
     """One event behind a figure, with what it adds to it."""
-    agency, kind, subject = source.entry.fact.split(" ", 2)
+    _, kind, subject = source.entry.fact.split(" ", 2)
     members = sorted({row.member for row in rows if row.member})
     divisor = indicator.per.code if indicator and indicator.per else None
     return SourceView(
-        agency=agency,
+        agency=teller(source.entry, rows),
         kind=kind,
         subject=subject,
         id=source.entry.id,
@@ -215,7 +215,8 @@ def change_view(change: Change, codes: Collection[str], event: Event | None) -> 
     """What one event changed of some indicators."""
     source = source_view(change.source, ())
     return ChangeView(
-        **source.model_dump(include={"agency", "kind", "subject", "id", "revision", "time", "heard_at"}),
+        **source.model_dump(include={"kind", "subject", "id", "revision", "time", "heard_at"}),
+        agency=change.agency,
         sort=sort_of(change, event),
         reason=reason_of(event),
         effects=[

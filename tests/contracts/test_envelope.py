@@ -80,6 +80,13 @@ def test_a_fact_is_who_said_what_kind_about_what_whatever_its_revision() -> None
     assert read(write({**EXAMPLE, "agency": "SKHDT"})).fact != first.fact
 
 
+def test_what_one_office_told_of_the_register_another_corrects() -> None:
+    told = json.loads((Path(__file__).parent / "golden" / "activity.reported.json").read_bytes())
+    corrected = {**told, "agency": "SKHDT", "id": "other", "revision": 2}
+    assert told["agency"] != "SKHDT"
+    assert read(write(corrected)).fact == read(write(told)).fact
+
+
 @pytest.mark.parametrize(("subject", "key"), [("loan-1/paid-2", "loan-1"), ("loan-1", "loan-1"), ("/x", ""), ("", "")])
 def test_the_key_is_the_subject_up_to_its_first_slash(subject: str, key: str) -> None:
     assert key_of(subject) == key

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,6 +110,17 @@ def test_a_correction_moves_the_total_and_one_that_takes_back_the_count_too(plan
     )
     gone = told(plan, cells(counting, [*heard, corrected, back]))[REVENUE]
     assert (gone.numerator, gone.denominator, gone.value) == (300, 1, 300)
+
+
+def test_a_year_that_the_registrar_or_a_districts_successor_corrects_is_not_told_twice(
+    plan: Plan, counting: Counting
+) -> None:
+    first = results("HTX-1", revenue=100)
+    for office in ("SKHDT", "UBND-05977"):
+        again = msgspec.json.decode(results("HTX-1", revenue=300, revision=2)) | {"agency": office}
+        figure = told(plan, cells(counting, [first, msgspec.json.encode(again)]), by="agency")[REVENUE]
+        assert (figure.numerator, figure.denominator) == (300, 1)
+        assert figure.breakdown == {"UBND-178": 0, office: 300}
 
 
 def test_what_is_estimated_never_mixes_with_what_was_achieved(plan: Plan, counting: Counting) -> None:
