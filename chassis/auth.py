@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from chassis.listening import Fatal
+from chassis.origin import is_same_origin
 from chassis.problem import Problem
 
 Role = Literal["agency", "consolidator", "leader", "administrator", "operator"]
@@ -108,10 +109,12 @@ def digest_of(key: str) -> str:
 class Rule:
     """Who may use a route, declared where the route is: ``who: Annotated[Principal, Depends(speaker("agency"))]``.
 
-    A `Guarded` route asks it before anything of the body is read.
+    A `Guarded` route asks it before anything of the body is read. ``from_page``: a browser may send a form of our own
+    pages to it with what it was once told, so that other routes need not mistrust one.
     """
 
     roles: tuple[Role, ...]
+    from_page: bool = False
 
     def __call__(self, request: Request) -> Principal:
         """The speaker, for the route's own use: whom `Guarded` has admitted."""
@@ -122,9 +125,13 @@ class Rule:
         """The speaker.
 
         Raises:
-            Problem: 401 without a good key, 403 in a role that is not one of the rule's, 429 for asking too often.
+            Problem: 401 without a good key, 403 in a role that is not one of the rule's, or for a form that is not
+                from our page; 429 for asking too often.
         """
-        principal = await _identify(request)
+        if self.from_page and _scheme(request) == "basic" and not is_same_origin(request.headers):
+            detail = "Biểu mẫu phải được gửi từ chính trang của hệ thống này."
+            raise Problem(403, "/problems/other-origin", "Không được phép", detail)
+        principal = await _identify(request, self.from_page)
         if principal.role not in self.roles:
             raise Problem(
                 403,
@@ -135,9 +142,9 @@ class Rule:
         return principal
 
 
-def speaker(*roles: Role) -> Rule:
-    """The rule that admits these roles."""
-    return Rule(roles)
+def speaker(*roles: Role, from_page: bool = False) -> Rule:
+    """The rule that admits these roles; also by a form of our own pages, where that is said."""
+    return Rule(roles, from_page)
 
 
 def whose(principal: Principal, asked: str | None) -> str | None:
@@ -192,9 +199,9 @@ def _calls(dependant: Dependant) -> Iterator[object]:
         yield from _calls(one)
 
 
-async def _identify(request: Request) -> Principal:
+async def _identify(request: Request, from_page: bool) -> Principal:
     keyring: Keyring = request.app.state.keyring
-    key = _key_of(request)
+    key = _key_of(request, from_page)
     principal = await keyring.find(key) if key else None
     if keyring.throttle is not None:
         if principal is not None:
@@ -217,17 +224,21 @@ def _is_browser(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _key_of(request: Request) -> str:
+def _scheme(request: Request) -> str:
+    return request.headers.get("authorization", "").partition(" ")[0].lower()
+
+
+def _key_of(request: Request, from_page: bool) -> str:
     """The key of a program (Bearer), or of a person's browser (Basic, RFC 7617: the password; any user name).
 
     A browser adds what it was once told to every request, also to one that another site made it send, so Basic is good
-    for reading only.
+    for reading only, and for a form that came from our own page.
     """
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    match scheme.lower():
+    given = request.headers.get("authorization", "").partition(" ")[2]
+    match _scheme(request):
         case "bearer":
             return given.strip()
-        case "basic" if request.method in ("GET", "HEAD"):
+        case "basic" if from_page or request.method in ("GET", "HEAD"):
             try:
                 # The name may be in any encoding; keys are ASCII.
                 return b64decode(given, validate=True).decode(errors="replace").partition(":")[2]

@@ -200,7 +200,7 @@ class Stack:
             known["KAFKA_IDEMPOTENCE"] = "false"  # Tansu answers InitProducerId with an error
             known["KAFKA_SESSION_TIMEOUT_MS"] = "4000"  # Tansu lets a group wait half of it before anybody may join
         if "reporting" in self._children:
-            known["SUBMIT_URL"] = f"{self.services['reporting']}/periods/{{period}}"
+            known["SUBMIT_URL"] = f"{self.services['reporting']}/periods/{{period}}/report"
         if self._clock_file:
             known["CLOCK_FILE"] = str(self._clock_file.resolve())
         return known | self._environment

@@ -1,5 +1,6 @@
 """The pages people read: server-rendered Vietnamese, no script."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from services.reporting.obstacles.model import State
 from services.reporting.obstacles.views import ObstaclesView
 from services.reporting.proof_views import source_view
 from services.reporting.proofs import Traced
+from services.reporting.reports.views import DiscrepancyView
 from services.reporting.summary_views import FigureView, SummaryView
 from services.reporting.views import ConsolidationView, RegisterView
 from services.reporting.words import (
@@ -24,6 +26,7 @@ from services.reporting.words import (
     OBSTACLE_STATES,
     PARTS,
     PERIOD_STATES,
+    REPORT_STATES,
     STATES,
     day,
     moment,
@@ -64,7 +67,7 @@ def _worth(figure: FigureView) -> str:
     return "–" if figure.denominator == 0 else number(figure.value)
 
 
-_PAGES = _environment()
+PAGES = _environment()
 
 
 def period_page(
@@ -73,11 +76,15 @@ def period_page(
     register: RegisterView,
     frozen: ConsolidationView | None = None,
     by: Dimension | None = None,
+    *,
+    discrepancies: Sequence[DiscrepancyView] = (),
+    own: bool = False,
 ) -> str:
-    """Everything about one period on one page: figures by section and task, and the register."""
+    """Everything about one period on one page: figures by section and task, what is to be settled, the register; an
+    agency's ``own``, or everybody's."""
     period = Period.parse(summary.period)
     counts = register.counts
-    return _PAGES.get_template("period.html").render(
+    return PAGES.get_template("period.html").render(
         plan=plan,
         name=period_name(period),
         view=summary,
@@ -103,7 +110,10 @@ def period_page(
             ("nộp muộn", counts["late"]),
         ],
         states=STATES,
+        report_states=REPORT_STATES,
         punctuality=punctuality,
+        discrepancies=discrepancies,
+        own=own,
     )
 
 
@@ -127,7 +137,7 @@ def figure_page(
     if known_at is not None:
         asked["as_of"] = known_at.isoformat()
     page = found.events[after : after + _ROWS]
-    return _PAGES.get_template("figure.html").render(
+    return PAGES.get_template("figure.html").render(
         found=found,
         name=period_name(period),
         period=period.code,
@@ -146,7 +156,7 @@ def figure_page(
 
 def obstacles_page(plan: Plan, view: ObstaclesView, state: State | None) -> str:
     """The obstacles that were asked for, the oldest first."""
-    return _PAGES.get_template("obstacles.html").render(
+    return PAGES.get_template("obstacles.html").render(
         plan=plan,
         view=view,
         chosen=state,

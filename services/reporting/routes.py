@@ -23,6 +23,8 @@ from services.reporting.obstacles.routes import minding_obstacles
 from services.reporting.organisation import MapName
 from services.reporting.pages import period_page
 from services.reporting.proof_routes import AsOf, proving
+from services.reporting.reports.page_routes import report_pages
+from services.reporting.reports.queries import discrepancies_of
 from services.reporting.reports.routes import reporting
 from services.reporting.summary_views import SummaryView
 from services.reporting.views import (
@@ -56,6 +58,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     guarded = router()
     _figures(guarded, deps, folding)
     reporting(guarded, deps, folding)
+    report_pages(guarded, deps, folding)
     _consolidations(guarded, deps, folding)
     proving(guarded, deps)
     minding_obstacles(guarded, deps)
@@ -104,7 +107,9 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         summary = await queries.summary(deps, period, calendar, agency=agency, by=by, map_=map_, moment=moment)
         register = await queries.register_of(deps, period, agency=agency)
         frozen = await kept.consolidation_of(deps.store, period.code)
-        return HTMLResponse(period_page(deps.plan, summary, register, frozen, by))
+        open_ = await discrepancies_of(deps, period, agency)
+        shown = period_page(deps.plan, summary, register, frozen, by, discrepancies=open_, own=who.role == "agency")
+        return HTMLResponse(shown)
 
 
 def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:

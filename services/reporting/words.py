@@ -5,6 +5,7 @@ from datetime import date, datetime
 from catalogue.windows import VIETNAM, Period
 
 STATES = {"activity": "Có hoạt động", "nil": "Không phát sinh", "excused": "Được miễn", "missing": "Chưa báo cáo"}
+REPORT_STATES = {"submitted": "Chờ tiếp nhận", "returned": "Bị trả lại", "accepted": "Đã chấp nhận"}
 OBSTACLE_STATES = {
     "open": "Chưa chuyển",
     "forwarded": "Đã chuyển UBND tỉnh",

@@ -88,6 +88,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "reporting GET /v1/periods/{period}/summary?agency=UBND-181": ("UBND-181 consolidator leader", ""),
     "reporting GET /v1/periods/{period}/register": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "reporting GET /periods/{period}": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "reporting GET /periods/{period}/report": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "reporting GET /periods/{period}/report?agency=UBND-181": ("UBND-181 consolidator leader", ""),
+    "reporting POST /periods/{period}/report": ("UBND-181 UBND-182 SNV SKHDT", ""),
+    "reporting POST /periods/{period}/report/review": ("consolidator", ""),
     "reporting POST /v1/reports": ("UBND-181 UBND-182 SNV SKHDT", ""),
     "reporting GET /v1/reports/{agency}/{period}": ("UBND-181 consolidator leader", ""),
     "reporting GET /v1/reports/{agency}/{period}/files/{digest}": ("", "UBND-181 consolidator leader"),  # no such file

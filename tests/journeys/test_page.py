@@ -1,37 +1,13 @@
 """The period's page as a person sees it, in a real browser."""
 
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from playwright.async_api import Error, Page, async_playwright
+from playwright.async_api import Error, Page
 
 from deploy.local.stack import Stack
 from tests.journeys.spine import Province, running, training
+from tests.kit.browser import shot, signed_in
 
 pytestmark = pytest.mark.browser
-
-SHOTS = Path(__file__).parents[2] / "out" / "screenshots"
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    chromium = shutil.which("chromium")
-    assert chromium, "Chromium is missing (Debian: apt-get install chromium)"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield await browser.new_page(viewport={"width": 1280, "height": 1600})
-        await browser.close()
 
 
 async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
@@ -46,7 +22,7 @@ async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
 
         with pytest.raises(Error, match="ERR_INVALID_AUTH_CREDENTIALS"):  # asks, and nobody answers
             await page.goto(f"{stack.services['reporting']}/periods/2021-Q2")
-        page = await _signed_in(page, stack.api_keys["leader"])
+        page = await signed_in(page, stack.api_keys["leader"])
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         await page.goto(f"{stack.services['reporting']}/periods/2021-Q2")
@@ -58,25 +34,25 @@ async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
         assert await row.count() >= 1
         register = page.locator("details.register tr", has_text="Sở Nội vụ")
         assert "Có hoạt động" in await register.inner_text()
-        await _shot(page, "period-wide")
+        await shot(page, "period-wide")
 
         await _signed_and_late(stack)
         await page.reload()
         assert "Số đã ký không thay đổi" in await page.locator("header").inner_text()
         people = page.locator("tr", has_text="1.238")
         assert "1.234" in await people.first.inner_text()
-        await _shot(page, "period-signed")
+        await shot(page, "period-signed")
         await people.first.get_by_role("link").click()
         assert "1.238 lượt người" in await page.locator("h1").inner_text()
         assert await page.locator("tbody tr").count() == 2
-        await _shot(page, "figure")
+        await shot(page, "figure")
         await page.get_by_role("link", name="Tất cả chỉ tiêu của kỳ").click()
 
         await page.get_by_role("link", name="Kỳ dương lịch").click()
         assert "01/04/2021 đến hết 30/06/2021" in await page.locator("header").inner_text()
         await page.set_viewport_size({"width": 390, "height": 900})
         assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        await _shot(page, "period-narrow")
+        await shot(page, "period-narrow")
     assert not errors
 
 
@@ -91,17 +67,3 @@ async def _signed_and_late(stack: Stack) -> None:
     restated = await province.get("reporting", f"{path}/restatements")
     assert [change["subject"] for change in restated["changes"]] == ["training-SNV-2"]
     await province.http.aclose()
-
-
-async def _signed_in(page: Page, key: str) -> Page:
-    """A window that answers the browser's question for name and password."""
-    browser = page.context.browser
-    assert browser is not None
-    return await browser.new_page(
-        viewport={"width": 1280, "height": 1600}, http_credentials={"username": "lãnh đạo", "password": key}
-    )
-
-
-async def _shot(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=SHOTS / f"{name}.png")

@@ -9,13 +9,14 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator
 from contracts.kinds.reporting import Outcome
 
 MOST_WORDS = 5_000
+MOST_REMARKS = 2_000
 WHOLE = 9_007_199_254_740_991
 
 Code = Annotated[str, StringConstraints(max_length=64)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_WORDS)]
 Amount = Annotated[int, Field(ge=-WHOLE, le=WHOLE)]
 Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-Remarks = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+Remarks = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_REMARKS)]
 
 
 class FileBody(BaseModel):
@@ -38,6 +39,13 @@ class FileBody(BaseModel):
         return b64decode(self.content)
 
 
+class DifficultyBody(BaseModel):
+    """An obstacle to raise with the report; the same words again, while it is open, are the same one."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+    task: Annotated[str | None, Field(max_length=16)] = None
+
+
 class SubmissionBody(BaseModel):
     """One document that reports on one or more periods (Q2 with the half-year, Q4 with the year).
 
@@ -53,6 +61,7 @@ class SubmissionBody(BaseModel):
     declared: Annotated[dict[Code, Amount], Field(max_length=1_000)] = {}
     estimates: Annotated[dict[Code, Amount], Field(max_length=1_000)] = {}
     proposals: Annotated[list[Words], Field(max_length=50)] = []
+    obstacles: Annotated[list[DifficultyBody], Field(max_length=20)] = []
     files: Annotated[list[FileBody], Field(max_length=20)] = []
     keep: Annotated[list[Digest], Field(max_length=20)] = []
 

@@ -7,10 +7,12 @@ from catalogue.windows import local_day
 from chassis.store import Stale
 from services.reporting.deps import Deps
 from services.reporting.model import Refused
+from services.reporting.obstacles import store as obstacles
 from services.reporting.reports import store as kept
 from services.reporting.reports.decide import Submission, submit
 from services.reporting.reports.files import attachment_of, check_number
-from services.reporting.reports.model import Attachment, Report
+from services.reporting.reports.forms import DifficultyBody, SubmissionBody
+from services.reporting.reports.model import Attachment, Contents, Report
 from services.reporting.reports.store import Kept
 
 Decide = Callable[[Report | None, str], Report]
@@ -27,8 +29,23 @@ class Files:
     keep: Iterable[str] = ()
 
 
-async def hand_in(deps: Deps, submissions: Sequence[Submission], files: Files) -> list[Report]:
-    """Keep a document's reports for its periods, all or, where a rule forbids one, none.
+def submissions_of(agency: str, periods: Sequence[str], body: SubmissionBody) -> list[Submission]:
+    """What a document hands in: a report for each of its periods.
+
+    Raises:
+        Refused: it has figures, which are of one period, and names several.
+    """
+    if len(periods) > 1 and (body.declared or body.estimates):
+        raise Refused("one-period", "số liệu kê khai, ước thực hiện là của một kỳ: hãy nộp riêng từng kỳ")
+    proposals = tuple(dict.fromkeys(body.proposals))
+    contents = Contents(body.summary, body.words, body.declared, body.estimates, proposals)
+    return [Submission(agency, period, body.outcome, body.document, contents) for period in periods]
+
+
+async def hand_in(
+    deps: Deps, submissions: Sequence[Submission], files: Files, difficulties: Sequence[DifficultyBody] = ()
+) -> list[Report]:
+    """Keep a document's reports for its periods, all or, where a rule forbids one, none; raise its obstacles first.
 
     Raises:
         Refused: a rule forbids it.
@@ -38,6 +55,8 @@ async def hand_in(deps: Deps, submissions: Sequence[Submission], files: Files) -
     attachments = {digest: attachment for digest, (attachment, _) in sent.items()}
     for submission in submissions:
         _decided(deps, submission, attachments, files, await _earlier(deps, submission))
+    for one in difficulties:
+        await obstacles.report(deps, submissions[0].agency, one.text, task=one.task, period=submissions[0].period)
     for attachment, content in sent.values():
         await kept.put_file(deps.store, submissions[0].agency, attachment, content)
     reports = [await _keep(deps, submission, attachments, files) for submission in submissions]

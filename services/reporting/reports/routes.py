@@ -16,11 +16,11 @@ from services.reporting.handlers import Folding
 from services.reporting.model import Refused
 from services.reporting.reports import queries
 from services.reporting.reports import store as kept
-from services.reporting.reports.decide import Submission, accept, give_back
+from services.reporting.reports.decide import accept, give_back
 from services.reporting.reports.draft import DraftView
 from services.reporting.reports.forms import AcceptanceBody, ReturnBody, SubmissionBody
-from services.reporting.reports.handing_in import Decide, Files, hand_in, review
-from services.reporting.reports.model import Contents, Report
+from services.reporting.reports.handing_in import Decide, Files, hand_in, review, submissions_of
+from services.reporting.reports.model import Report
 from services.reporting.reports.views import DiscrepanciesView, FullReportView, ReportView, report_view
 
 AGENCY_PATTERN = "^[A-Z0-9]+(-[A-Z0-9]+)*$"
@@ -71,17 +71,10 @@ def _handing_in(router: APIRouter, deps: Deps) -> None:
     ) -> ReportsView:
         """Hand in an agency's report; again means a new version, and the old one stays."""
         periods = [the_period(code).code for code in dict.fromkeys(body.periods)]
-        if len(periods) > 1 and (body.declared or body.estimates):
-            raise refusal(Refused("one-period", "số liệu kê khai, ước thực hiện là của một kỳ: hãy nộp riêng từng kỳ"))
-        contents = Contents(
-            body.summary, body.words, body.declared, body.estimates, tuple(dict.fromkeys(body.proposals))
-        )
-        submissions = [
-            Submission(who.agency or "", period, body.outcome, body.document, contents) for period in periods
-        ]
+        files = Files([(file.name, file.bytes) for file in body.files], dict.fromkeys(body.keep))
         try:
-            files = Files([(file.name, file.bytes) for file in body.files], dict.fromkeys(body.keep))
-            reports = await hand_in(deps, submissions, files)
+            submissions = submissions_of(who.agency or "", periods, body)
+            reports = await hand_in(deps, submissions, files, body.obstacles)
         except Refused as refused:
             raise refusal(refused) from refused
         return ReportsView(reports=[_short(deps, report) for report in reports])

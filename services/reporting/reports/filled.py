@@ -1,0 +1,138 @@
+"""A report as a clerk fills it in on the page: what was typed, and the submission that it makes. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from chassis.wording import reason_of
+from services.reporting.reports.forms import SubmissionBody
+from services.reporting.reports.views import FullReportView
+from services.reporting.words import number
+
+_NUMBER = re.compile(r"-?([0-9]{1,3}([. ][0-9]{3}){1,5}|[0-9]{1,18})")
+_LABELS = {
+    "outcome": "Kết quả trong kỳ",
+    "document": "Số, ký hiệu văn bản",
+    "summary": "Đánh giá chung",
+    "words": "Lời báo cáo",
+    "declared": "Số kê khai",
+    "estimates": "Ước thực hiện",
+    "proposals": "Đề xuất, kiến nghị",
+    "obstacles": "Khó khăn, vướng mắc",
+    "keep": "Tệp giữ lại",
+}
+
+
+class WrongForm(Exception):
+    """The form does not make a report; ``problems`` say in Vietnamese what to mend."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The form's fields as text: words by task, declared figures and estimates by indicator, one proposal a line."""
+
+    outcome: str = "activity"
+    document: str = ""
+    summary: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, str] = field(default_factory=dict)
+    estimates: Mapping[str, str] = field(default_factory=dict)
+    proposals: str = ""
+    obstacle: str = ""
+    obstacle_task: str = ""
+    keep: tuple[str, ...] = ()
+
+
+def filled_of(report: FullReportView | None) -> Filled:
+    """The form with what the newest version says, to be sent again."""
+    if report is None:
+        return Filled()
+    return Filled(
+        outcome=report.outcome,
+        document=report.document or "",
+        summary=report.summary or "",
+        words=report.words,
+        declared={code: number(value) for code, value in report.declared.items()},
+        estimates={code: number(value) for code, value in report.estimates.items()},
+        proposals="\n".join(report.proposals),
+        keep=tuple(file.digest for file in report.attachments),
+    )
+
+
+def read_form(pairs: Iterable[tuple[str, str]]) -> Filled:
+    """What was typed, from the form's fields as they were sent."""
+    plain: dict[str, str] = {}
+    groups: dict[str, dict[str, str]] = {"words": {}, "declared": {}, "estimate": {}}
+    keep: list[str] = []
+    for name, text in pairs:
+        group, colon, code = name.partition(":")
+        if colon and group in groups:
+            groups[group][code] = text.replace("\r\n", "\n")
+        elif name == "keep":
+            keep.append(text)
+        else:
+            plain[name] = text.replace("\r\n", "\n")
+    return Filled(
+        outcome=plain.get("outcome", ""),
+        document=plain.get("document", ""),
+        summary=plain.get("summary", ""),
+        words=groups["words"],
+        declared=groups["declared"],
+        estimates=groups["estimate"],
+        proposals=plain.get("proposals", ""),
+        obstacle=plain.get("obstacle", ""),
+        obstacle_task=plain.get("obstacle_task", ""),
+        keep=tuple(keep),
+    )
+
+
+def submission_of(filled: Filled, period: str) -> SubmissionBody:
+    """What the form hands in for a period. Fields left empty say nothing.
+
+    Raises:
+        WrongForm: something can't be taken as it is.
+    """
+    problems: list[str] = []
+    obstacle = {"text": filled.obstacle, "task": filled.obstacle_task or None}
+    body: dict[str, Any] = {
+        "periods": [period],
+        "outcome": filled.outcome,
+        "document": filled.document.strip() or None,
+        "summary": filled.summary.strip() or None,
+        "words": {code: text for code, text in filled.words.items() if text.strip()},
+        "declared": _numbers("declared", filled.declared, problems),
+        "estimates": _numbers("estimates", filled.estimates, problems),
+        "proposals": [line for line in filled.proposals.splitlines() if line.strip()],
+        "obstacles": [obstacle] if filled.obstacle.strip() else [],
+        "keep": list(dict.fromkeys(filled.keep)),
+    }
+    try:
+        submission = SubmissionBody.model_validate(body)
+    except ValidationError as error:
+        problems += [f"{_named(each['loc'])}: {reason_of(each)}." for each in error.errors()]
+    if problems:
+        raise WrongForm(problems)
+    return submission
+
+
+def _numbers(group: str, typed: Mapping[str, str], problems: list[str]) -> dict[str, int]:
+    found = {}
+    for code, text in typed.items():
+        plain = text.replace("\xa0", " ").strip()
+        if _NUMBER.fullmatch(plain):
+            found[code] = int(plain.replace(".", "").replace(" ", ""))
+        elif plain:
+            problems.append(f"{_named((group, code))}: «{plain[:40]}» không phải số nguyên, ví dụ: 1.250.")
+    return found
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    name = _LABELS.get(str(place[0]), str(place[0]))
+    return f"{name} ({place[1]})" if len(place) > 1 and isinstance(place[1], str) else name

@@ -1,0 +1,53 @@
+"""The page of an agency's report. Pure."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from catalogue.model import Plan
+from services.reporting.pages import PAGES
+from services.reporting.reports.draft import DraftView
+from services.reporting.reports.files import ALLOWED, FileLimits
+from services.reporting.reports.filled import Filled
+from services.reporting.words import OBSTACLE_STATES, REPORT_STATES, STATES
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How the page is shown: whether its reader may fill it in or decide on it; what was typed and is to be mended."""
+
+    limits: FileLimits
+    editable: bool = False
+    reviewing: bool = False
+    sent: bool = False
+    filled: Filled | None = None
+    problems: list[str] | None = None
+    remarks: str = ""
+
+
+def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
+    """The draft of a report with what was added to it."""
+    titles = {section.code: section.title for section in plan.sections}
+    filled = shown.filled or Filled()
+    typed = {code.partition("/")[0] for group in (filled.declared, filled.estimates) for code in group if group[code]}
+    return PAGES.get_template("report.html").render(
+        plan=plan,
+        draft=draft,
+        report=draft.report,
+        sections=[
+            (f"{code}. {titles[code]}", list(tasks))
+            for code, tasks in groupby(draft.tasks, key=lambda task: task.section)
+        ],
+        editable=shown.editable,
+        reviewing=shown.reviewing,
+        sent=shown.sent and draft.report is not None,
+        filled=filled,
+        problems=shown.problems,
+        remarks=shown.remarks,
+        touched=typed | {one.indicator.partition("/")[0] for one in draft.discrepancies},
+        files=shown.limits,
+        kinds=list(ALLOWED),
+        outcomes={code: STATES[code] for code in ("activity", "nil", "excused")},
+        states=STATES,
+        report_states=REPORT_STATES,
+        obstacle_states=OBSTACLE_STATES,
+    )

@@ -1,0 +1,151 @@
+"""The page of a report: who sees what, and what a browser may send."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.services.reporting.reports.asking import get, handed_in
+from tests.services.reporting.test_routes import Office
+
+PAGE = "/periods/2021-Q2/report"
+OURS = {"Sec-Fetch-Site": "same-origin"}
+PDF = ("Biên bản.pdf", b"%PDF-1.7 x", "application/pdf")
+
+
+async def sent(
+    office: Office,
+    fields: Mapping[str, Any],
+    headers: Mapping[str, str] = OURS,
+    *,
+    path: str = PAGE,
+    key: str = "SNV",
+    **more: Any,
+) -> httpx.Response:
+    """As a browser sends a form: the key was told to it once, for the name and password of HTTP Basic."""
+    return await office.http.post(path, data=fields, auth=("văn thư", key), headers=headers, **more)
+
+
+async def test_a_clerk_reads_the_draft_and_fills_it_in(office: Office) -> None:
+    await office.hear(3)
+    page = await get(office, PAGE)
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["referrer-policy"] == "same-origin"
+    assert "form-action 'self'" in page.headers["content-security-policy"]
+    assert "Trong kỳ có 3 lớp đào tạo, bồi dưỡng" in page.text
+    assert 'name="words:II.3.b"' in page.text
+
+    fields = {
+        "outcome": "activity",
+        "words:II.3.b": "Đã mở 03 lớp.",
+        "declared:II.3.b/classes": "4",
+        "estimate:II.3.b/classes": "1.200",
+        "proposals": "Bổ sung kinh phí.",
+        "obstacle": "Thiếu giảng viên",
+    }
+    answer = await sent(office, fields, files=[("files", PDF)])
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?sent=true")
+    told = (await get(office, "/v1/reports/SNV/2021-Q2")).json()
+    assert (told["words"], told["declared"]) == ({"II.3.b": "Đã mở 03 lớp."}, {"II.3.b/classes": 4})
+    assert (told["estimates"], told["proposals"]) == ({"II.3.b/classes": 1200}, ["Bổ sung kinh phí."])
+    assert [file["name"] for file in told["attachments"]] == ["Biên bản.pdf"]
+    [obstacle] = (await get(office, "/v1/obstacles")).json()["obstacles"]
+    assert obstacle["text"] == "Thiếu giảng viên"
+
+    again = (await get(office, answer.headers["location"])).text
+    for shown in (
+        "Đã nhận báo cáo lần 1",
+        "Chênh lệch cần đối chiếu (1)",
+        "Đã mở 03 lớp.",
+        'value="1.200"',
+        "Biên bản.pdf",
+    ):
+        assert shown in again
+
+
+async def test_what_has_to_be_mended_is_said_and_nothing_typed_is_lost(office: Office) -> None:
+    answer = await sent(
+        office, {"outcome": "excused", "words:II.3.b": "Giữ <lời> này", "declared:II.3.b/classes": "ba"}
+    )
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "text/html; charset=utf-8")
+    assert "«ba» không phải số nguyên" in answer.text
+    assert "Giữ &lt;lời&gt; này" in answer.text
+    refused = await sent(office, {"outcome": "excused"})
+    assert "Báo cáo xin miễn phải nêu số, ký hiệu văn bản." in refused.text
+    assert await office.store.count("reports") == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://reporting"},
+        {"Origin": "null"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://reporting.evil.example"},
+    ],
+)
+async def test_a_form_that_another_site_made_the_browser_send_is_refused(
+    office: Office, headers: Mapping[str, str]
+) -> None:
+    refused = await sent(office, {"outcome": "nil"}, headers)
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/other-origin")
+    review = {"agency": "SNV", "version": "1", "decision": "accept"}
+    assert (await sent(office, review, headers, path=f"{PAGE}/review", key="consolidator")).status_code == 403
+    assert await office.store.count("reports") == 0
+
+
+@pytest.mark.parametrize("headers", [OURS, {"Origin": "http://reporting"}, {"Origin": "https://REPORTING"}])
+async def test_one_from_the_page_itself_is_taken(office: Office, headers: Mapping[str, str]) -> None:
+    assert (await sent(office, {"outcome": "nil"}, headers)).status_code == 303
+
+
+async def test_no_other_route_takes_what_a_browser_adds_by_itself(office: Office) -> None:
+    for path in ("/v1/reports", "/v1/obstacles"):
+        answer = await office.http.post(path, json={}, auth=("văn thư", "SNV"), headers=OURS)
+        assert answer.status_code == 401
+
+
+async def test_the_consolidator_returns_and_accepts_on_the_page(office: Office) -> None:
+    await handed_in(office)
+    page = f"{PAGE}?agency=SNV"
+    assert "Trả lại để hoàn thiện" in (await get(office, page, "consolidator")).text
+    assert "Trả lại để hoàn thiện" not in (await get(office, page, "leader")).text
+    review = {"agency": "SNV", "version": "1", "decision": "return"}
+    path, key = f"{PAGE}/review", "consolidator"
+    unsaid = await sent(office, review, path=path, key=key)
+    assert (unsaid.status_code, "phải nêu ý kiến" in unsaid.text) == (422, True)
+    returned = await sent(office, {**review, "remarks": "Nêu rõ số lớp."}, path=path, key=key)
+    assert (returned.status_code, returned.headers["location"]) == (303, page)
+    clerk = (await get(office, PAGE)).text
+    assert "Nêu rõ số lớp." in clerk
+    assert "Gửi lại báo cáo" in clerk
+    await sent(office, {"outcome": "activity"})
+    stale = await sent(office, {**review, "decision": "accept"}, path=path, key=key)
+    assert (stale.status_code, "mới nhất là lần 2" in stale.text) == (422, True)
+    accepted = await sent(office, {**review, "version": "2", "decision": "accept"}, path=path, key=key)
+    assert accepted.status_code == 303
+    assert 'name="outcome"' not in (await get(office, PAGE)).text  # what is accepted is read, not filled in
+
+
+@pytest.mark.parametrize("fields", [{}, {"agency": "SNV"}, {"agency": "SNV", "version": "x", "decision": "accept"},
+                                    {"agency": "SNV", "version": "1", "decision": "burn"}])  # fmt: skip
+async def test_a_review_that_says_nothing_changes_nothing(office: Office, fields: Mapping[str, str]) -> None:
+    await handed_in(office)
+    answer = await sent(office, fields, path=f"{PAGE}/review", key="consolidator")
+    assert answer.status_code == 422
+    assert (await get(office, "/v1/reports/SNV/2021-Q2")).json()["state"] == "submitted"
+
+
+async def test_the_periods_page_leads_to_reports_and_shows_what_is_to_be_settled(office: Office) -> None:
+    await office.hear(2)
+    await handed_in(office, declared={"II.3.b/classes": 5})
+    own = (await get(office, "/periods/2021-Q2")).text
+    assert 'href="2021-Q2/report"' in own
+    above = (await get(office, "/periods/2021-Q2", "leader")).text
+    assert 'href="2021-Q2/report?agency=SNV"' in above
+    assert "Chênh lệch cần đối chiếu (1)" in above
