@@ -16,6 +16,7 @@ from services.reporting.words import period_name
 
 class DraftFigureView(FigureView):
     sentence: str = Field(description="The figure as a sentence, compared with earlier periods")
+    eventful: bool = Field(description="Whether it, or one that it is compared with, is not zero")
     declared: int | None = Field(default=None, description="What the newest report declares")
 
 
@@ -62,7 +63,12 @@ def draft(
     words = report.words if report else {}
 
     def figure(one: FigureView) -> DraftFigureView:
-        return DraftFigureView(**dict(one), sentence=writer.sentence(one), declared=declared.get(one.code))
+        return DraftFigureView(
+            **dict(one),
+            sentence=writer.sentence(one),
+            eventful=any((one.value, one.previous, one.last_year)),
+            declared=declared.get(one.code),
+        )
 
     return DraftView(
         plan=plan.code,

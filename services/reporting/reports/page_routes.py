@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from catalogue.windows import Period
 from chassis.auth import Principal, speaker
+from chassis.problem import DOCUMENTED
 from services.reporting.asked import Reader, ThePeriod
 from services.reporting.deps import Deps
 from services.reporting.handlers import Folding
@@ -33,7 +34,10 @@ _LONGEST_FIELD = 262_144
 _VERSION = re.compile("[0-9]{1,6}")
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     303: {"description": "Done: the page again, to read"},
-    422: {"description": "The page again, with what is to be mended", "content": {"text/html": {}}},
+    422: {
+        "description": "The page again, with what is to be mended; a problem where no page can be shown",
+        "content": {"text/html": {}, **DOCUMENTED["4XX"]["content"]},
+    },
 }
 
 

@@ -35,6 +35,7 @@ async def test_a_draft_has_the_agencys_tasks_with_figures_and_sentences(office: 
     ]
     figures = {figure["code"]: figure for task in draft["tasks"] for figure in task["figures"]}
     assert figures["II.3.b/classes"]["sentence"].startswith("Trong kỳ có 3 lớp đào tạo, bồi dưỡng")
+    assert [code for code, one in figures.items() if one["eventful"]] == ["II.3.b/classes", "II.3.b/people"]
     assert (draft["agency_name"], draft["period_name"], draft["report"]) == ("Sở Nội vụ", "quý II năm 2021", None)
     assert draft["last_moment"].startswith("2021-06-24T23:59:59")
 
