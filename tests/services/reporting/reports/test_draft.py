@@ -61,6 +61,17 @@ async def test_open_obstacles_are_in_it_and_closed_ones_are_not(office: Office) 
     assert [left["obstacle"] for left in (await drafted(office))["obstacles"]] == [other["obstacle"]]
 
 
+async def test_a_draft_costs_the_same_reads_whatever_was_folded(office: Office) -> None:
+    costs = []
+    for count in (1, 300):
+        await office.hear(count)
+        office.store.reads.clear()
+        await drafted(office)
+        costs.append(dict(office.store.reads))
+    assert costs[0] == costs[1]
+    assert costs[0]["cells"] == 2
+
+
 @pytest.mark.parametrize(("query", "status"), [("", 422), ("?agency=NOBODY", 404), ("?agency=SCT", 200)])
 async def test_who_stands_above_says_whose(office: Office, query: str, status: int) -> None:
     assert (await get(office, PATH + query, "leader")).status_code == status

@@ -1,0 +1,63 @@
+"""What the agencies' reports say together, and where they differ from the events."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogue.model import Plan
+from catalogue.windows import Period, window
+from services.reporting.figures import Question
+from services.reporting.reports.decide import Submission, give_back, indicators_of, submit, tasks_of
+from services.reporting.reports.gathered import declared_by, discrepancies, estimates, narrative, proposals
+from services.reporting.reports.model import Contents, Report
+from tests.services.reporting.reports.test_decide import IN_TIME
+
+ASKED = Question(window(Period.parse("2021-Q2"), "administrative"))
+CODES = ("II.3.b/classes", "II.3.b/people", "II.3.b/cost")
+FIGURES = st.dictionaries(st.sampled_from(CODES), st.integers(-9, 9))
+
+
+def report(plan: Plan, contents: Contents, agency: str = "SNV") -> Report:
+    return submit(plan, Submission(agency, "2021-Q2", "activity", None, contents), None, IN_TIME)
+
+
+@given(FIGURES, FIGURES)
+def test_what_is_told_is_exactly_what_was_declared_otherwise(
+    plan: Plan, declared: dict[str, int], made: dict[str, int]
+) -> None:
+    counted = {code: {"SNV": value, "SCT": 99} for code, value in made.items()}
+    found = discrepancies(plan, [report(plan, Contents(declared=declared))], counted)
+    assert {one.indicator: (one.declared, one.counted) for one in found} == {
+        code: (value, made.get(code, 0)) for code, value in declared.items() if value != made.get(code, 0)
+    }
+
+
+def test_a_report_of_nothing_declares_zero_for_flows_and_says_nothing_of_stocks(plan: Plan) -> None:
+    nothing = submit(plan, Submission("NHNN", "2021-Q2", "nil", None), None, IN_TIME)
+    declared, own = declared_by(plan, nothing), indicators_of(tasks_of(plan, "NHNN", "2021-Q2"))
+    assert set(declared) == {code for code, one in own.items() if one.measure in ("count", "sum", "distinct")}
+    assert set(declared) < set(own)
+    counted = {"II.2.d.1/granted": {"NHNN": 2}, "II.2.d.1/balance": {"NHNN": 700}}
+    assert [one.indicator for one in discrepancies(plan, [nothing], counted)] == ["II.2.d.1/granted"]
+
+
+@given(FIGURES, FIGURES)
+def test_estimates_add_up_over_agencies_and_are_one_agencys_where_it_is_asked_for(
+    plan: Plan, one: dict[str, int], other: dict[str, int]
+) -> None:
+    theirs = {code.replace("II.3.b", "II.1.a").replace("classes", "sessions"): value for code, value in other.items()}
+    theirs = {code: value for code, value in theirs.items() if code == "II.1.a/sessions"}
+    both = [report(plan, Contents(estimates=one | theirs)), report(plan, Contents(estimates=theirs), "SCT")]
+    assert estimates(both, ASKED) == one | {code: 2 * value for code, value in theirs.items()}
+    assert estimates(both, Question(ASKED.window, agency="SCT")) == theirs
+    assert estimates(both, ASKED, IN_TIME - timedelta(seconds=1)) == {}
+
+
+def test_words_stand_in_the_plans_order_and_a_returned_report_gives_none(plan: Plan) -> None:
+    words = {"II.3.b": "Đã mở lớp.", "II.1.a": "Đã tuyên truyền."}
+    ours, theirs = report(plan, Contents(words=words, proposals=("Thêm vốn.",))), report(plan, Contents(), "SCT")
+    assert [one.task for one in narrative(plan, [theirs, ours])] == ["II.1.a", "II.3.b"]
+    assert [one.text for one in proposals(plan, [theirs, ours])] == ["Thêm vốn."]
+    returned = give_back(ours, 1, "SKHDT", "xem lại", IN_TIME)
+    assert (narrative(plan, [returned]), proposals(plan, [returned])) == ([], [])
