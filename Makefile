@@ -7,7 +7,7 @@ ARGS   ?=
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test unit lint types laws docs docs-check deploy-check prometheus-check watch browser long bench check lock clean
+.PHONY: help setup run kafka-up demo test test-kafka unit lint types laws docs docs-check deploy-check prometheus-check watch browser long bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,14 +17,20 @@ setup: $(VENV)/.dev ## a virtual environment with everything, locked by hash
 run: $(VENV)/.run ## start the embedded stack on free ports and stay until Ctrl-C
 	$(BIN)/python -m deploy.local up $(ARGS)
 
+kafka-up: $(VENV)/.dev ## start Apache Kafka with TLS, logins and ACLs, stay until Ctrl-C (ARGS="--nodes 3")
+	$(BIN)/python -m deploy.kafka up $(ARGS)
+
 demo: $(VENV)/.run ## play the plan's first year, 2021, check every figure, stay up (ARGS=--once: exit)
 	$(BIN)/python -m deploy.local.demo $(ARGS)
 
 test: $(VENV)/.dev ## all tests that need only Python: unit, contract, property, journeys
-	$(BIN)/python -m pytest $(SPREAD) -m "not browser and not deploy and not prometheus and not long" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not kafka and not browser and not deploy and not prometheus and not long" $(ARGS)
+
+test-kafka: $(VENV)/.dev ## what goes through the broker once more, on Apache Kafka (Debian: default-jre-headless maven)
+	BROKER=apache $(BIN)/python -m pytest $(SPREAD) -m "(kafka or broker) and not long" $(ARGS)
 
 unit: $(VENV)/.dev ## the tests that start no server, in seconds
-	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not browser and not deploy and not prometheus and not long" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not kafka and not browser and not deploy and not prometheus and not long" $(ARGS)
 
 long: $(VENV)/.dev ## journeys once more with other seeds
 	$(BIN)/python -m pytest -n auto --maxprocesses 2 -m long $(ARGS)

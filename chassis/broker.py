@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka import ConsumerRecord
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -15,6 +15,7 @@ from faststream.kafka import Topic as Subscribed
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
 from chassis import decoding
+from chassis.connection import Connection
 from chassis.fetched import Batch, Patience
 from chassis.following import tell
 from chassis.health import Verdict
@@ -25,11 +26,12 @@ from chassis.metrics import EVENTS_SAID, Metrics
 from chassis.process import Part
 from chassis.progress import Progress
 from chassis.settings import ServiceSettings
+from chassis.speaking import Said, Speaker
 from chassis.store import Message
-from chassis.topics import create
+from chassis.topics import Copies, create
 from contracts.topics import Topic
 
-__all__ = ["BrokerUnavailable", "Bus", "Fatal", "Listener", "Patience", "Place", "Record", "Span"]
+__all__ = ["BrokerUnavailable", "Bus", "Connection", "Fatal", "Listener", "Patience", "Place", "Record", "Span"]
 
 _log = logging.getLogger(__name__)
 _POLL_MS = 100
@@ -43,31 +45,43 @@ class Bus:
 
     def __init__(
         self,
-        bootstrap: str,
+        connection: Connection,
         metrics: Metrics,
         *,
+        copies: Copies | None = None,
         idempotence: bool = True,
         client_id: str = "hop-luc",
+        instance: str = "",
         metadata_max_age_ms: int = 5_000,
         session_timeout_ms: int = 10_000,
         request_timeout_ms: int = 20_000,
         patience: Patience | None = None,
     ) -> None:
+        """`instance` names this copy of the process in its groups, where it keeps its places over a restart."""
         decoding.install()
-        self._idempotence = idempotence
-        self._bootstrap = bootstrap
+        self._connection = connection
+        self._copies = copies or Copies()
+        self._instance = instance or None
         self._session_timeout_ms = session_timeout_ms
         self._metrics = metrics
         self._patience = patience or Patience()
-        self._broker = KafkaBroker(
-            bootstrap.split(","),
+        self._speaker = Speaker(
+            connection,
             client_id=client_id,
+            enable_idempotence=idempotence,
             request_timeout_ms=request_timeout_ms,
             retry_backoff_ms=_RETRY_MS,
             metadata_max_age_ms=metadata_max_age_ms,
-            acks="all",
-            enable_idempotence=idempotence,
             max_batch_size=262_144,
+        )
+        self._broker = KafkaBroker(
+            connection.bootstrap.split(","),
+            client_id=client_id,
+            security=connection.security,
+            consumer_only=True,
+            request_timeout_ms=request_timeout_ms,
+            retry_backoff_ms=_RETRY_MS,
+            metadata_max_age_ms=metadata_max_age_ms,
             apply_types=False,
             logger=logging.getLogger("chassis.faststream"),
             log_level=logging.DEBUG,
@@ -82,18 +96,20 @@ class Bus:
     def of(cls, settings: ServiceSettings, metrics: Metrics, client_id: str) -> "Bus":
         """The bus that the settings describe."""
         return cls(
-            settings.kafka_bootstrap,
+            Connection.of(settings),
             metrics,
+            copies=Copies(settings.kafka_replication, settings.kafka_min_insync_replicas),
             idempotence=settings.kafka_idempotence,
             client_id=client_id,
+            instance=settings.kafka_group_instance_id,
             metadata_max_age_ms=settings.kafka_metadata_max_age_ms,
             session_timeout_ms=settings.kafka_session_timeout_ms,
             patience=Patience(settings.max_failures),
         )
 
-    async def create_topics(self, topics: Iterable[Topic], *, replication: int = -1) -> None:
+    async def create_topics(self, topics: Iterable[Topic]) -> None:
         """Make the topics that are not there yet, and wait until the broker shows them."""
-        await create(self._bootstrap, tuple(topics), replication)
+        await create(self._connection, tuple(topics), self._copies)
 
     def listen(
         self,
@@ -120,6 +136,7 @@ class Bus:
             *(Subscribed(topic.name, declare=False) for topic in topics),
             batch=True,
             group_id=group,
+            group_instance_id=self._instance,
             listener=hearing,
             auto_offset_reset="earliest",
             max_records=max_records,
@@ -149,6 +166,7 @@ class Bus:
     async def connect(self) -> None:
         """Connect what publishes and what looks at the log, without hearing yet."""
         await self._looker.start()
+        await self._speaker.start()
         self._connected = True
 
     async def start(self) -> None:
@@ -158,7 +176,7 @@ class Bus:
         try:
             await self._broker.start()
         except KafkaError as error:
-            raise BrokerUnavailable(f"{self._bootstrap}: {error!r}") from error
+            raise BrokerUnavailable(f"{self._connection.bootstrap}: {error!r}") from error
 
     async def run(self) -> None:
         """Watch the lag until a listener has failed for good, then raise its error."""
@@ -180,7 +198,7 @@ class Bus:
     async def stop(self) -> None:
         """Stop hearing, then speaking."""
         await self.hush()
-        await _all(self._broker.stop(), self._looker.stop())
+        await _all(self._broker.stop(), self._looker.stop(), self._speaker.stop())
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Send the messages in order per key; returns when every one is acknowledged by all replicas in sync.
@@ -188,16 +206,7 @@ class Bus:
         Raises:
             BrokerUnavailable: at least one was not acknowledged; send all of them again.
         """
-        sent: list[asyncio.Future[Any]] = []
-        try:
-            for message in messages:
-                sent.append(await self._send(message))
-        except (KafkaError, TimeoutError) as error:
-            await asyncio.gather(*sent, return_exceptions=True)
-            raise BrokerUnavailable(repr(error)) from error
-        for outcome in await asyncio.gather(*sent, return_exceptions=True):
-            if isinstance(outcome, BaseException):
-                raise BrokerUnavailable(repr(outcome)) from outcome
+        await self._speaker.say([_said(message) for message in messages])
         tell(_log, (message.value for message in messages), "said")
         for message in messages:
             self._metrics.count(EVENTS_SAID, topic=message.topic)
@@ -208,18 +217,9 @@ class Bus:
         Raises:
             BrokerUnavailable: at least one was not acknowledged; write all of them again.
         """
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap.split(","), acks="all", enable_idempotence=self._idempotence
+        await self._speaker.say(
+            [Said(record.topic, record.value, record.key, record.headers, record.partition) for record in records]
         )
-        try:
-            await producer.start()
-            for record in records:
-                key, headers = record.key, list(record.headers)
-                await producer.send_and_wait(record.topic, record.value, key, record.partition, headers=headers)
-        except (KafkaError, TimeoutError) as error:
-            raise BrokerUnavailable(repr(error)) from error
-        finally:
-            await producer.stop()
 
     async def span(self, place: Place) -> Span:
         """The offsets the place holds now."""
@@ -245,13 +245,6 @@ class Bus:
         """Well unless records have been waiting for `limit` seconds and nothing moves; for liveness."""
         return _worst([hearing.moving(limit) for hearing in self._hearings])
 
-    async def _send(self, message: Message) -> asyncio.Future[Any]:
-        sent = await self._broker.publish(
-            message.value, message.topic, key=message.key.encode(), headers=dict(message.headers), no_confirm=True
-        )
-        assert isinstance(sent, asyncio.Future)
-        return sent
-
     def _fail(self, error: Exception) -> None:
         if self._error is None:
             self._error = error
@@ -273,6 +266,11 @@ async def _all(*stops: Awaitable[None]) -> None:
     for outcome in await asyncio.gather(*stops, return_exceptions=True):
         if isinstance(outcome, BaseException):
             _log.warning("left without saying goodbye: %r", outcome)
+
+
+def _said(message: Message) -> Said:
+    headers = [(name, value.encode()) for name, value in message.headers.items()]
+    return Said(message.topic, message.value, message.key.encode(), headers)
 
 
 def _record(record: ConsumerRecord[bytes, bytes]) -> Record:

@@ -31,8 +31,33 @@ class ServiceSettings(BaseSettings):
         True,
         description="Producer idempotence. Off only for brokers without it: a retry may then write a record twice.",
     )
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT",
+        description="How the brokers are spoken to: SSL encrypts, SASL logs in. Without SSL all can be read underway.",
+    )
+    kafka_sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
+        "SCRAM-SHA-512", description="How to log in with SASL. PLAIN shows the password to the broker."
+    )
+    kafka_username: str = Field("", description="Name to log in with; the broker's ACLs say what it may do.")
+    kafka_password_file: Path | None = Field(
+        None, description="File that holds the password to log in with; read at the start, never logged."
+    )
+    kafka_ca_file: Path | None = Field(
+        None, description="PEM file of the authority that vouches for the brokers. Unset: those the machine trusts."
+    )
     kafka_replication: int = Field(
         -1, ge=-1, description="Copies of each topic when it is created here. -1 takes the broker's default."
+    )
+    kafka_min_insync_replicas: int = Field(
+        0,
+        ge=0,
+        description="Copies that must have a record before it counts as said, for topics created here. With fewer "
+        "alive nothing is said and outboxes fill. 0 takes the broker's default.",
+    )
+    kafka_group_instance_id: str = Field(
+        "",
+        description="Name of this copy in its consumer groups, no two alike at a time. It then keeps its places over a "
+        "restart within the session timeout; empty: they go to others at once.",
     )
     kafka_metadata_max_age_ms: int = Field(
         5_000, gt=0, description="How old the picture of topics and leaders may get, ms. Longer notices moves later."

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from chassis.connection import Connection
 from chassis.listening import BrokerUnavailable
 from contracts.topics import Topic
 
@@ -15,27 +17,40 @@ _WITHIN = 30.0
 _EVERY = 0.1
 
 
-async def create(bootstrap: str, topics: Sequence[Topic], replication: int) -> None:
-    """Make the topics that are missing, with `replication` copies (-1: the broker's default), and wait for them.
+@dataclass(frozen=True)
+class Copies:
+    """How many copies of a topic there are (-1), and must have a record before it counts (0): the broker's default."""
+
+    replication: int = -1
+    in_sync: int = 0
+
+    @property
+    def config(self) -> dict[str, str]:
+        """What is set on a topic that is made."""
+        return {"min.insync.replicas": str(self.in_sync)} if self.in_sync else {}
+
+
+async def create(connection: Connection, topics: Sequence[Topic], copies: Copies) -> None:
+    """Make the topics that are missing, with so many copies, and wait for them. Those that are there stay as they are.
 
     Raises:
         BrokerUnavailable: not all of them are there in time.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**connection.options())
     try:
         async with asyncio.timeout(_WITHIN):
             await admin.start()
-            await _ask(admin, topics, replication)
+            await _ask(admin, topics, copies)
             await _wait(admin, topics)
     except (KafkaError, TimeoutError) as error:
-        raise BrokerUnavailable(f"{bootstrap}: cannot make the topics: {error!r}") from error
+        raise BrokerUnavailable(f"{connection.bootstrap}: cannot make the topics: {error!r}") from error
     finally:
         await admin.close()
 
 
-async def _ask(admin: AIOKafkaAdminClient, topics: Sequence[Topic], replication: int) -> None:
+async def _ask(admin: AIOKafkaAdminClient, topics: Sequence[Topic], copies: Copies) -> None:
     # An empty assignment, not None: with None aiokafka refuses a replication of -1.
-    new = [NewTopic(topic.name, topic.partitions, replication, replica_assignments={}) for topic in topics]
+    new = [NewTopic(topic.name, topic.partitions, copies.replication, {}, copies.config) for topic in topics]
     answer = await admin.create_topics(new)
     for name, code, *said in answer.topic_errors:
         error = for_code(code)

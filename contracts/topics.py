@@ -27,22 +27,25 @@ REPORTING_BEATS = Topic("coop.reporting.beat.v1", 1, "reporting")
 
 TOPICS = (REGISTRY, SUPPORT, REPORTING, NOTIFY)
 
+INTAKES, RECEIPTS = "intake.", "receipts."
+"""How the names of agencies' topics begin, and no other's."""
+
 
 def intake(agency: str) -> Topic:
     """What an agency's system says. The broker's ACL lets only that system write, so the topic proves the speaker."""
-    return Topic(f"intake.{agency}.v1", 1, agency)
+    return Topic(f"{INTAKES}{agency}.v1", 1, agency)
 
 
 def receipts(agency: str) -> Topic:
     """What became of each record of the agency's intake topic; for that agency's system to read."""
-    return Topic(f"receipts.{agency}.v1", 1, SUPPORT.speaker)
+    return Topic(f"{RECEIPTS}{agency}.v1", 1, SUPPORT.speaker)
 
 
 def is_intake(topic: str) -> bool:
     """Whether an agency's system writes to it."""
-    return topic.startswith("intake.")
+    return topic.startswith(INTAKES)
 
 
 def agency_of(topic: str) -> str:
     """Whose intake topic it is."""
-    return topic.removeprefix("intake.").removesuffix(".v1")
+    return topic.removeprefix(INTAKES).removesuffix(".v1")

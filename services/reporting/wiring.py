@@ -66,7 +66,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     async def prepare() -> None:
         await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES, HEARTBEATS: ()})
         topics = (REGISTRY, SUPPORT, SUPPORT_BEATS, REPORTING, REPORTING_BEATS)
-        await deps.bus.create_topics(topics, replication=settings.kafka_replication)
+        await deps.bus.create_topics(topics)
 
     async def write_cells() -> None:
         while True:

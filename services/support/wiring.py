@@ -53,7 +53,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     async def prepare() -> None:
         await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES, HEARTBEATS: ()})
         topics = [REGISTRY, SUPPORT, SUPPORT_BEATS, *intakes, *answers_to]
-        await bus.create_topics(topics, replication=settings.kafka_replication)
+        await bus.create_topics(topics)
 
     heart = Heart(deps.store, deps.relay, metrics, tells=SUPPORT_BEATS)
     return [

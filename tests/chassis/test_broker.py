@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -13,7 +14,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from chassis.broker import BrokerUnavailable, Bus, Fatal, Listener, Patience, Place, Span
+from chassis.broker import BrokerUnavailable, Bus, Connection, Fatal, Listener, Patience, Place, Span
 from chassis.metrics import EVENTS_HEARD, EVENTS_SAID, HEAR_FAILURES, LAG_EVENTS, Metrics
 from chassis.process import Part, run
 from chassis.store import Message
@@ -24,7 +25,7 @@ from tests.chassis.standing import Memory
 from tests.chassis.test_decoding import ODD, builder
 from tests.kit.wait import until
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.broker]
 
 NUMBERS = count(1)
 
@@ -32,9 +33,9 @@ NUMBERS = count(1)
 def make_bus(bootstrap: str, metrics: Metrics | None = None, failures: int = 5) -> Bus:
     # The embedded broker makes a group wait half a session before it joins.
     return Bus(
-        bootstrap,
+        Connection(bootstrap),
         metrics or Metrics("test"),
-        idempotence=False,
+        idempotence=not programs.is_embedded(),
         session_timeout_ms=2_000,
         request_timeout_ms=4_000,
         patience=Patience(failures, first=0.01, longest=0.05),
@@ -266,7 +267,7 @@ async def test_a_listener_that_fails_for_good_ends_the_process(
 @pytest.fixture
 def own_broker(tmp_path: Path) -> Iterator[Child]:
     """A broker that the test may kill."""
-    child = Child("broker", programs.broker, tmp_path / "log")
+    child = Child("broker", partial(programs.broker, folder=tmp_path / "data"), tmp_path / "log")
     child.start()
     child.await_ready(30)
     yield child

@@ -12,7 +12,7 @@ from deploy.local.stack import Stack
 from tests.journeys.spine import Province, running, training
 from tests.kit.wait import until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.broker]
 
 CLASSES, AWARDED = "II.4.đ.2/classes", "II.5.b.3/granted"
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from tests.journeys.spine import Province, running, training
 from tests.kit.mutation import spoilt_bytes, spoilt_value
 from tests.kit.wait import until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.broker]
 
 PEOPLE = "II.3.b/people"
 SERVICES = ("registry", "support", "reporting")

@@ -16,7 +16,7 @@ from deploy.local.stack import Stack
 from tests.journeys.spine import Province, running, training
 from tests.kit.wait import until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.broker]
 
 EVENTS, BATCH, KILLS = 20_000, 1_000, 2
 PATIENT = 240.0

@@ -17,7 +17,7 @@ from deploy.local.stack import Stack
 from tests.journeys.spine import Province, running, training
 from tests.kit.wait import until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.broker]
 
 CLASSES = "II.3.b/classes"
 PEOPLE = "II.3.b/people"

@@ -11,7 +11,7 @@ from deploy.local.stack import Stack
 from tests.journeys.spine import Province, running, training
 from tests.kit.wait import until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.broker]
 
 REFUSED = 78
 PEOPLE = "II.3.b/people"
@@ -36,7 +36,7 @@ async def test_a_wiped_broker_is_refused_until_its_log_is_adopted() -> None:
         assert figure == sum(range(300))
 
         stack.kill("reporting")
-        stack.restart("broker")  # in memory: it comes back empty
+        stack.wipe_broker()
         stack.restart("reporting", wait=False)
         code = await until(lambda: stack.exit_code("reporting"), within=60, what="reporting refuses")
         assert code == REFUSED

@@ -15,8 +15,9 @@ _READY_WITHIN = 60.0
 
 @pytest.fixture(scope="session")
 def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real broker's address."""
-    child = Child("broker", programs.broker, tmp_path_factory.mktemp("broker") / "log")
+    """A real broker's address; which one, BROKER in the environment chooses."""
+    folder = tmp_path_factory.mktemp("broker")
+    child = Child("broker", partial(programs.broker, folder=folder / "data"), folder / "log")
     yield from _running(child, programs.kafka_bootstrap)
 
 

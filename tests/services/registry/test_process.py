@@ -10,7 +10,7 @@ from deploy.local.stack import Stack
 from tests.services.log import log_of
 from tests.services.registry.test_routes import LATER, registration
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.broker]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.services.log import log_of
 from tests.services.registry.test_routes import registration
 from tests.services.support.saying import loan, said
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.broker]
 
 
 @pytest.fixture(scope="module")
