@@ -8,6 +8,7 @@ from chassis.keys import Keys
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Store
+from chassis.totals import ControlTotals
 from chassis.workbook.package import Limits
 
 
@@ -21,5 +22,6 @@ class Deps:
     relay: Relay
     metrics: Metrics
     keys: Keys
+    totals: ControlTotals
     workbook_limits: Limits
     max_events: int

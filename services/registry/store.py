@@ -5,23 +5,31 @@ in its outbox, its events: a change and its event are one write.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
+from catalogue.windows import local_day
 from chassis.store import Document, Message, Store
+from chassis.totals import COLLECTION as TOTALS
+from chassis.totals import INDEXES as TOTAL_INDEXES
 from contracts.kinds import KINDS
 from contracts.kinds.registry import ActivityReported, CooperativeEvaluated
+from contracts.shapes import Shape
 from services.registry.fold import replay
-from services.registry.messages import kind_of, message, year_message
+from services.registry.messages import kind_of, message, year_kind, year_message
 from services.registry.model import Annulment, Change, Cooperative, Details, Numbers, Step, Year
 from services.registry.names import words_of
 from services.registry.searching import Listed, Wanted
+from services.registry.years import latest
 
 COLLECTION = "cooperatives"
-COLLECTIONS = {COLLECTION: ("unit", "status", "form", "sector", "words", "unfinished")}
+COLLECTIONS = {
+    COLLECTION: ("unit", "status", "form", "sector", "words", "unfinished", "told"),
+    TOTALS: TOTAL_INDEXES,
+}
 _AT_ONCE = 200
 
 
@@ -165,12 +173,35 @@ async def _put(store: Store, grown: Dossier, said: list[Message], claims: Sequen
     body = {
         **msgspec.to_builtins(state),
         "words": words_of(state.code, state.name),
+        "told": sorted({name for name, _ in _holding(grown)}),
         "changes": [_encoded(each) for each in grown.entries],
         "years": [_encoded_year(each) for each in grown.told],
         **({"unfinished": True, "pending": msgspec.to_builtins(grown.pending)} if grown.pending else {}),
     }
     await store.put(COLLECTION, state.code, body, expected=grown.stored, messages=said, claims=claims)
     return state
+
+
+async def telling(
+    store: Store, agency: str, kind: str, day: date, *, after: str | None, limit: int
+) -> list[tuple[str, list[Shape]]]:
+    """By the cooperatives' codes, in their order, what holds of what an agency told in a kind on a business day."""
+    wanted = _name_of(agency, kind, day)
+    found = await store.find(COLLECTION, {"told": wanted}, after=after, limit=limit)
+    return [(one.id, [data for name, data in _holding(_dossier(one)) if name == wanted]) for one in found]
+
+
+def _holding(dossier: Dossier) -> Iterator[tuple[str, Shape]]:
+    """What holds of everything that was told, each under the name of its agency, kind and business day."""
+    for change in (entry.change for entry in dossier.entries):
+        if not change.annulled:
+            yield _name_of(change.agency, kind_of(change).name, local_day(change.at)), change.data
+    for year in latest(dossier.years).values():
+        yield _name_of(year.agency, year_kind(year).name, local_day(year.at)), year.data
+
+
+def _name_of(agency: str, kind: str, day: date) -> str:
+    return f"{agency} {kind} {day.isoformat()}"
 
 
 async def listed(store: Store, wanted: Wanted, *, after: str | None, limit: int) -> list[Listed]:

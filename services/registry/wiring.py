@@ -1,6 +1,7 @@
 """How registry is put together: the list of its parts, in the order they start."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -16,6 +17,8 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
+from chassis.total_routes import total_routes
+from chassis.totals import ControlTotals, comparing
 from contracts.topics import REGISTRY, intake, receipts
 from services.registry.access import access as key_routes
 from services.registry.deps import Deps
@@ -24,6 +27,7 @@ from services.registry.finishing import finishing
 from services.registry.routes import routes
 from services.registry.settings import Settings
 from services.registry.store import COLLECTION, COLLECTIONS
+from services.registry.totals import counted
 
 
 async def wire(settings: Settings) -> Sequence[Part]:
@@ -53,6 +57,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         relaying(deps.relay, health, settings),
         bus.hearing(),
         finishing(deps, health),
+        comparing(deps.totals, health, settings),
         serving(app, settings.http_host, settings.http_port),
     ]
 
@@ -60,13 +65,15 @@ async def wire(settings: Settings) -> Sequence[Part]:
 def dependencies(settings: Settings, bus: Bus, metrics: Metrics, keys: Keys) -> Deps:
     """Everything from outside, not yet connected."""
     store = MongoStore.open(settings.mongodb_uri, settings.mongodb_database, settings.store_driver)
+    clock = clock_of(settings.clock_file)
     return Deps(
         plan=load(settings.plan_folder),
-        clock=clock_of(settings.clock_file),
+        clock=clock,
         store=store,
         relay=Relay(store, [COLLECTION], bus.publish, metrics),
         metrics=metrics,
         keys=keys,
+        totals=ControlTotals(store, clock, metrics, partial(counted, store)),
         workbook_limits=settings.workbook_limits,
         max_events=settings.max_events,
     )
@@ -79,5 +86,6 @@ def application(deps: Deps, keyring: Keyring, health: Health, max_body_bytes: in
     )
     app.include_router(routes(deps))
     app.include_router(events(deps))
+    app.include_router(total_routes(deps.totals, REGISTRY.speaker))
     app.include_router(key_routes(deps))
     return app

@@ -8,6 +8,7 @@ from chassis.deadletters import DeadLetters
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Store
+from chassis.totals import ControlTotals
 from services.support.ids import BatchIds
 from services.support.model import Known, Unsaid
 from services.support.settings import Settings
@@ -23,5 +24,6 @@ class Deps:
     relay: Relay
     dead_letters: DeadLetters[Known | Unsaid | None]
     metrics: Metrics
+    totals: ControlTotals
     settings: Settings
     batch_ids: BatchIds

@@ -9,11 +9,12 @@ from chassis.bodies import DOCUMENTED, events_in
 from chassis.letters import letters
 from chassis.problem import Problem
 from chassis.store import Stale, Taken
+from chassis.total_routes import total_routes
+from contracts.topics import SUPPORT
 from services.support.deps import Deps
 from services.support.held import held
 from services.support.intake import take_in
 from services.support.records import records
-from services.support.totals import totals
 from services.support.views import ReceiptsView, receipts_view
 from services.support.workbooks import workbooks
 
@@ -35,6 +36,6 @@ def routes(deps: Deps) -> APIRouter:
     guarded.include_router(workbooks(deps))
     guarded.include_router(held(deps))
     guarded.include_router(records(deps))
-    guarded.include_router(totals(deps))
+    guarded.include_router(total_routes(deps.totals, SUPPORT.speaker))
     guarded.include_router(letters(deps.dead_letters))
     return guarded

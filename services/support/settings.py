@@ -32,9 +32,6 @@ class Settings(WorkbookSettings):
         gt=0,
         description="How often what is held is measured, and judged again, seconds. Hearing registry does so at once.",
     )
-    totals_seconds: float = Field(
-        30.0, gt=0, description="How often control totals that did not agree are compared again, seconds."
-    )
     heartbeat_seconds: float = Field(
         60.0,
         ge=0,

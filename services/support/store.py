@@ -17,6 +17,8 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis.store import Body, Document, Message, Stale, Store, Taken, Write
+from chassis.totals import COLLECTION as TOTALS
+from chassis.totals import INDEXES as TOTAL_INDEXES
 from contracts.envelope import key_of, read
 from contracts.topics import SUPPORT
 from services.support.accounts import Account, account_of, kind_of_account, step_into
@@ -25,11 +27,10 @@ from services.support.model import OVERDRAWN, Held, Known, Sound, Step, Unsaid
 
 BATCHES = "batches"
 COOPERATIVES = "cooperatives"
-TOTALS = "totals"
 COLLECTIONS = {
     BATCHES: ("agency", "waiting", "facts", "content", "account"),
     COOPERATIVES: ("code",),
-    TOTALS: ("agency", "open"),
+    TOTALS: TOTAL_INDEXES,
 }
 
 _WAITING = {"waiting": True}

@@ -1,6 +1,7 @@
 """How support is put together: the list of its parts, in the order they start."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -21,8 +22,8 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay, relaying
 from chassis.process import Part
 from chassis.store_mongo import MongoStore
+from chassis.totals import ControlTotals, comparing
 from contracts.topics import REGISTRY, SUPPORT, SUPPORT_BEATS, intake, receipts
-from services.support.comparing import comparing
 from services.support.deps import Deps
 from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, TakingIn, judging
 from services.support.holding import holding
@@ -30,6 +31,7 @@ from services.support.ids import BatchIds
 from services.support.routes import routes
 from services.support.settings import Settings
 from services.support.store import BATCHES, COLLECTIONS
+from services.support.totals import counted
 
 
 async def wire(settings: Settings) -> Sequence[Part]:
@@ -63,7 +65,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         relaying(deps.relay, health, settings),
         bus.hearing(),
         holding(deps, health),
-        comparing(deps, health),
+        comparing(deps.totals, health, settings),
         minding(deps.dead_letters, settings),
         beating(heart, settings.heartbeat_seconds, metrics),
         serving(app, settings.http_host, settings.http_port),
@@ -88,6 +90,7 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
             max_replays=settings.max_replays,
         ),
         metrics=metrics,
+        totals=ControlTotals(store, clock, metrics, partial(counted, store)),
         settings=settings,
         batch_ids=BatchIds(),
     )

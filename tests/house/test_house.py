@@ -23,10 +23,10 @@ COMMON = {
 # What else a service has are nouns of its own.
 OWN = {
     "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers", "access", "lists",
-        "searching", "exports", "years", "reorganise", "finishing", "events"},
+        "searching", "exports", "years", "reorganise", "finishing", "events", "totals"},
     "support": {
         "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding", "accounts", "facts",
-        "records", "totals", "comparing",
+        "records", "totals",
     },
     "reporting": {
         "figures", "ledger", "queries", "pages", "words", "document", "templates", "asked", "past", "proofs",

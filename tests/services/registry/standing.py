@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
@@ -17,10 +18,12 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Message
 from chassis.store_memory import MemoryStore
+from chassis.totals import ControlTotals
 from chassis.workbook.package import Limits
 from contracts.envelope import Event, read
 from services.registry.deps import Deps
 from services.registry.store import COLLECTION
+from services.registry.totals import counted
 from services.registry.wiring import application
 from tests.services.registry.asking import NOW
 
@@ -64,6 +67,7 @@ def standing(plan: Plan) -> Standing:
         relay=relay,
         metrics=metrics,
         keys=Keys(MemoryStore(), ManualClock(NOW)),
+        totals=ControlTotals(store, ManualClock(NOW), metrics, partial(counted, store)),
         workbook_limits=Limits(50, 50, 10_000_000),
         max_events=20,
     )

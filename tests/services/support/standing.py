@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -18,12 +19,14 @@ from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Message
 from chassis.store_memory import MemoryStore
+from chassis.totals import ControlTotals
 from contracts.envelope import BATCH_MEDIA_TYPE, Event, read
 from services.support.deps import Deps
 from services.support.handlers import Remembering, judging
 from services.support.ids import BatchIds
 from services.support.settings import Settings
 from services.support.store import BATCHES
+from services.support.totals import counted
 from services.support.wiring import application
 from tests.services.support.saying import NOW, said
 
@@ -76,6 +79,7 @@ def standing(plan: Plan, store: MemoryStore | None = None, **knobs: Any) -> Stan
         relay=Relay(store, [BATCHES], publish, metrics),
         dead_letters=DeadLetters(store, metrics, clock, judge=judging(plan, clock, settings), publish=replay),
         metrics=metrics,
+        totals=ControlTotals(store, clock, metrics, partial(counted, store)),
         settings=settings,
         batch_ids=BatchIds(lambda bits: next(turn)),
     )

@@ -7,7 +7,6 @@ import pytest
 from catalogue.model import Plan
 from chassis.metrics import CONTROL_TOTALS_OPEN
 from contracts.kinds.registry import CooperativeRegistered
-from services.support.comparing import compare_open
 from tests.services.support.standing import Standing, standing
 from tests.services.support.test_accounts import moved
 from tests.services.support.test_fold import fact
@@ -38,11 +37,11 @@ async def test_a_difference_is_shown_until_the_missing_event_has_come(support: S
     await support.send(held_class("a", 40))
     total = await stated(support, sum_of="people", sum=50)
     assert (total["agrees"], total["difference"], total["sum_difference"]) == (False, 1, 10)
-    assert await compare_open(support.deps) == {"SNV": 1}
+    assert await support.deps.totals.compare_open() == {"SNV": 1}
     await support.send(held_class("b", 10))
     (shown,) = (await seen(support, "/v1/totals?open=true"))["totals"]
     assert shown["agrees"]
-    assert await compare_open(support.deps) == {}
+    assert await support.deps.totals.compare_open() == {}
     assert (await seen(support, "/v1/totals?open=true"))["totals"] == []
 
 
@@ -58,14 +57,14 @@ async def test_held_events_are_not_counted_and_shown_beside(support: Standing) -
     total = await stated(support, by="NHNN", kind="loan.repaid", events=1)
     assert (total["agrees"], total["difference"], total["held"]) == (False, 1, 1)
     await support.send(moved("d", "loan.disbursed", 40, 1), by="NHNN")
-    assert await compare_open(support.deps) == {}
+    assert await support.deps.totals.compare_open() == {}
 
 
 async def test_a_total_stated_again_takes_the_place_of_the_first(support: Standing) -> None:
     await support.send(held_class("a", 40))
     assert not (await stated(support))["agrees"]
     assert (await stated(support, events=1))["agrees"]
-    assert await compare_open(support.deps) == {}
+    assert await support.deps.totals.compare_open() == {}
 
 
 async def test_one_agency_s_events_are_not_another_s(support: Standing) -> None:
@@ -93,4 +92,4 @@ async def test_how_many_are_open_is_measured_by_agency(support: Standing) -> Non
     assert CONTROL_TOTALS_OPEN.labels == ("agency",)
     await stated(support)
     await stated(support, kind="obstacle.raised")
-    assert await compare_open(support.deps) == {"SNV": 2}
+    assert await support.deps.totals.compare_open() == {"SNV": 2}
