@@ -1,5 +1,6 @@
 """The pages people read: server-rendered Vietnamese, no script."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -17,9 +18,10 @@ from services.reporting.obstacles.model import State
 from services.reporting.obstacles.views import ObstaclesView
 from services.reporting.proof_views import source_view
 from services.reporting.proofs import Traced
+from services.reporting.register.views import RateView, TaskRegisterView, YearRegisterView
 from services.reporting.reports.views import DiscrepancyView
 from services.reporting.summary_views import FigureView, SummaryView
-from services.reporting.views import ConsolidationView, RegisterView
+from services.reporting.views import ConsolidationView, RegisterEntryView, RegisterView
 from services.reporting.words import (
     CALENDARS,
     MAPS,
@@ -31,6 +33,7 @@ from services.reporting.words import (
     day,
     moment,
     number,
+    percent,
     period_name,
     permille,
     punctuality,
@@ -38,6 +41,7 @@ from services.reporting.words import (
 )
 
 _ROWS = 200
+_ASKED = "Tổ chức được đề nghị báo cáo"
 
 
 def _environment() -> Environment:
@@ -54,6 +58,7 @@ def _environment() -> Environment:
         local_day=lambda value: day(local_day(value)),
         period=lambda code: _capitalised(period_name(Period.parse(code))),
         capitalize_first=_capitalised,
+        percent=percent,
     )
     return environment
 
@@ -74,16 +79,16 @@ def period_page(
     plan: Plan,
     summary: SummaryView,
     register: RegisterView,
+    tasks: TaskRegisterView,
     frozen: ConsolidationView | None = None,
     by: Dimension | None = None,
     *,
     discrepancies: Sequence[DiscrepancyView] = (),
     own: bool = False,
 ) -> str:
-    """Everything about one period on one page: figures by section and task, what is to be settled, the register; an
+    """Everything about one period on one page: figures by section and task, what is to be settled, the registers; an
     agency's ``own``, or everybody's."""
     period = Period.parse(summary.period)
-    counts = register.counts
     return PAGES.get_template("period.html").render(
         plan=plan,
         name=period_name(period),
@@ -98,17 +103,12 @@ def period_page(
         sections=sections(plan, summary.tasks),
         leads=partial(leads, plan),
         register=register,
+        bodies=_apart(register),
+        task_register=tasks,
         consolidated=frozen is not None,
         signature=frozen.signature if frozen else None,
         signed=any(figure.signed is not None for task in summary.tasks for figure in task.indicators),
-        cards=[
-            ("đơn vị phải báo cáo", counts["expected"]),
-            ("có hoạt động", counts["activity"]),
-            ("không phát sinh", counts["nil"]),
-            ("được miễn", counts["excused"]),
-            ("chưa báo cáo", counts["missing"]),
-            ("nộp muộn", counts["late"]),
-        ],
+        cards=_cards(register),
         states=STATES,
         report_states=REPORT_STATES,
         punctuality=punctuality,
@@ -127,6 +127,30 @@ def _link(shown: dict[str, str], /, **otherwise: str) -> str:
     """The query of the same page but for what is otherwise."""
     usual = {"by": "", "map": "day", "as_of": ""}
     return urlencode([(name, value) for name, value in (shown | otherwise).items() if value != usual.get(name)])
+
+
+def _apart(register: RegisterView) -> list[tuple[str, list[RegisterEntryView], RateView | None]]:
+    """Those who are obliged to report, then those who are asked to."""
+    asked = [duty for duty in register.duties if duty.bound == "requested"]
+    obliged = [duty for duty in register.duties if duty.bound != "requested"]
+    parts = [("Cơ quan, đơn vị phải báo cáo", obliged, register.obliged), (_ASKED, asked, register.requested)]
+    return [part for part in parts if part[1]]
+
+
+def _cards(register: RegisterView) -> list[tuple[str, str]]:
+    """What is seen first, of those who are obliged; of those who are asked, where nobody else is shown."""
+    title, duties, rate = (_apart(register) or [("", [], None)])[0]
+    states = Counter(duty.state for duty in duties)
+    return [
+        ("tổ chức được đề nghị báo cáo" if title == _ASKED else "đơn vị phải báo cáo", number(len(duties))),
+        ("có hoạt động", number(states["activity"])),
+        ("không phát sinh", number(states["nil"])),
+        ("được miễn", number(states["excused"])),
+        ("chưa báo cáo", number(states["missing"])),
+        ("nộp muộn", number(sum(duty.on_time is False for duty in duties))),
+        ("báo cáo đầy đủ", percent(rate.completeness_permille if rate else None)),
+        ("báo cáo đúng hạn", percent(rate.timeliness_permille if rate else None)),
+    ]
 
 
 def figure_page(
@@ -162,4 +186,22 @@ def obstacles_page(plan: Plan, view: ObstaclesView, state: State | None) -> str:
         chosen=state,
         states=OBSTACLE_STATES,
         tasks=lambda code: plan.task(code).title,
+    )
+
+
+def year_page(plan: Plan, view: YearRegisterView) -> str:
+    """Who reported fully and on time over a year: a line for each agency, a column for each period."""
+    periods = [one.period for one in view.periods]
+    rows = [(one, {entry.period: entry for entry in one.periods}) for one in view.agencies]
+    parts = [
+        ("Cơ quan, đơn vị phải báo cáo", [row for row in rows if row[0].bound != "requested"], view.obliged),
+        (_ASKED, [row for row in rows if row[0].bound == "requested"], view.requested),
+    ]
+    return PAGES.get_template("year.html").render(
+        plan=plan,
+        view=view,
+        parts=[part for part in parts if part[1]],
+        periods=periods,
+        states=STATES,
+        punctuality=punctuality,
     )

@@ -22,6 +22,7 @@ from services.reporting.obstacles.views import obstacle_view
 from services.reporting.organisation import MapName, names
 from services.reporting.past import Past
 from services.reporting.proofs import as_of, signed_values
+from services.reporting.register.queries import task_register_of
 from services.reporting.reports.gathered import by_agency, discrepancies, estimates, narrative, proposals
 from services.reporting.reports.store import reports_of
 from services.reporting.summary_views import Beside, SummaryView, summary_view
@@ -110,8 +111,8 @@ async def register_of(
         state = state_of(await kept.consolidation_of(deps.store, period.code))
     reports = await reports_of(deps.store, period.code)
     duties = tuple(duty for duty in deps.plan.duties_for(period.code) if agency in (None, duty.agency))
-    entries = register(duties, reports, deps.clock.now())
-    return register_view(deps.plan, period.code, state, entries)
+    now = deps.clock.now()
+    return register_view(deps.plan, period.code, state, register(duties, reports, now), now)
 
 
 async def obstacles_of(deps: Deps, period: Period, now: datetime) -> list[ObstacleView]:
@@ -156,6 +157,7 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
         narrative=narrative(deps.plan, reports),
         proposals=proposals(deps.plan, reports),
         discrepancies=discrepancies(deps.plan, reports, counted),
+        task_register=await task_register_of(deps, period, cells=list(known.pairs())),
     )
     frozen = frozen.model_copy(update={"digest": _digest(frozen)})
     await kept.put_consolidation(deps.store, frozen)

@@ -23,6 +23,8 @@ from services.reporting.obstacles.routes import minding_obstacles
 from services.reporting.organisation import MapName
 from services.reporting.pages import period_page
 from services.reporting.proof_routes import AsOf, proving
+from services.reporting.register.queries import task_register_of
+from services.reporting.register.routes import registering
 from services.reporting.reports.page_routes import report_pages
 from services.reporting.reports.queries import discrepancies_of
 from services.reporting.reports.routes import reporting
@@ -62,6 +64,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     _consolidations(guarded, deps, folding)
     proving(guarded, deps)
     minding_obstacles(guarded, deps)
+    registering(guarded, deps, folding)
     _ledger(guarded, deps, folding)
     guarded.include_router(letters(deps.dead_letters))
     return guarded
@@ -106,9 +109,11 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         await folding.flush()
         summary = await queries.summary(deps, period, calendar, agency=agency, by=by, map_=map_, moment=moment)
         register = await queries.register_of(deps, period, agency=agency)
+        tasks = await task_register_of(deps, period, agency=agency)
         frozen = await kept.consolidation_of(deps.store, period.code)
         open_ = await discrepancies_of(deps, period, agency)
-        shown = period_page(deps.plan, summary, register, frozen, by, discrepancies=open_, own=who.role == "agency")
+        own = who.role == "agency"
+        shown = period_page(deps.plan, summary, register, tasks, frozen, by, discrepancies=open_, own=own)
         return HTMLResponse(shown)
 
 

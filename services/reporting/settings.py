@@ -18,19 +18,14 @@ class Settings(ServiceSettings):
     gauges_seconds: float = Field(
         60.0,
         ge=0,
-        description="How often the present quarter's figures and duties are told as metrics, seconds. 0: never.",
+        description="How often the present quarter's figures and duties, and open obstacles, are told as metrics, "
+        "seconds. 0: never.",
     )
     gather_ms: int = Field(
         200,
         ge=0,
         description="How long the broker gathers events for one batch, milliseconds. Longer writes fewer ledger "
         "documents, and figures follow that much later.",
-    )
-    obstacles_every_seconds: float = Field(
-        60.0,
-        gt=0,
-        description="How often open obstacles are counted by state and age for the metrics, seconds. Longer reads the "
-        "store less.",
     )
     attachments_most: int = Field(
         5, ge=0, le=20, description="Most files that one report carries. More are refused; 0 takes none."

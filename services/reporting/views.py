@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from catalogue.model import Plan
 from services.reporting.ledger import Partition
 from services.reporting.model import PeriodState, RegisterEntry, State
+from services.reporting.register.rates import apart, days_late, rate
+from services.reporting.register.views import RateView, TaskRegisterView, rate_view
 from services.reporting.reports.model import ReportState
 from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView
 from services.reporting.summary_views import SummaryView
@@ -27,6 +29,8 @@ class RegisterEntryView(BaseModel):
     version: int | None = None
     document: str | None = None
     summary: str | None = None
+    first_submitted_at: datetime | None = None
+    late_days: int = Field(default=0, description="Local days late: of the first version, or so far where none is in")
     report_state: ReportState | None = None
     remarks: str | None = Field(default=None, description="What the consolidating agency said to the newest version")
 
@@ -38,6 +42,8 @@ class RegisterView(BaseModel):
     period_state: PeriodState = "open"
     duties: list[RegisterEntryView]
     counts: dict[str, int]
+    obliged: RateView | None = Field(default=None, description="Of those whom the plan obliges to report")
+    requested: RateView | None = Field(default=None, description="Of bodies that it asks to; in no other rate")
 
 
 class SignatureView(BaseModel):
@@ -112,13 +118,16 @@ class ConsolidationView(BaseModel):
     summary: SummaryView
     register_: RegisterView = Field(serialization_alias="register", validation_alias="register")
     obstacles: list[ObstacleView] = []
+    task_register: TaskRegisterView | None = None
     restatements: list[RestatementNoteView] = []
     narrative: list[NarrativeView] = []
     proposals: list[ProposalView] = []
     discrepancies: list[DiscrepancyView] = []
 
 
-def register_view(plan: Plan, period: str, state: PeriodState, entries: list[RegisterEntry]) -> RegisterView:
+def register_view(
+    plan: Plan, period: str, state: PeriodState, entries: list[RegisterEntry], now: datetime
+) -> RegisterView:
     """The register of a period; ``counts`` has each state, and how many were on time, late and overdue."""
     counts = dict.fromkeys(("expected", "activity", "nil", "excused", "missing", "on_time", "late", "overdue"), 0)
     for entry in entries:
@@ -127,11 +136,18 @@ def register_view(plan: Plan, period: str, state: PeriodState, entries: list[Reg
         counts["on_time"] += entry.on_time is True
         counts["late"] += entry.on_time is False
         counts["overdue"] += entry.overdue
-    duties = [_register_entry(plan, entry) for entry in entries]
-    return RegisterView(period=period, period_state=state, duties=duties, counts=counts)
+    obliged, asked = apart(plan, entries, lambda entry: entry.duty.agency)
+    return RegisterView(
+        period=period,
+        period_state=state,
+        duties=[_register_entry(plan, entry, now) for entry in entries],
+        counts=counts,
+        obliged=rate_view(rate(obliged)),
+        requested=rate_view(rate(asked)),
+    )
 
 
-def _register_entry(plan: Plan, entry: RegisterEntry) -> RegisterEntryView:
+def _register_entry(plan: Plan, entry: RegisterEntry, now: datetime) -> RegisterEntryView:
     duty, report = entry.duty, entry.report
     agency = plan.agency(duty.agency)
     return RegisterEntryView(
@@ -150,6 +166,8 @@ def _register_entry(plan: Plan, entry: RegisterEntry) -> RegisterEntryView:
         summary=report.contents.summary if report else None,
         report_state=report.state if report else None,
         remarks=report.review.remarks if report and report.review else None,
+        first_submitted_at=report.first_submitted_at if report else None,
+        late_days=days_late(entry, now),
     )
 
 

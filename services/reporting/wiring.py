@@ -84,7 +84,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         Part("restating", run=partial(_restating, Restating(deps), settings.restate_every_seconds)),
         minding(deps.dead_letters, settings),
         gauging(deps, settings.gauges_seconds),
-        ageing.minding(deps, settings.obstacles_every_seconds),
+        ageing.minding(deps, settings.gauges_seconds),
         serving(app, settings.http_host, settings.http_port),
     ]
 

@@ -6,6 +6,7 @@ from catalogue.windows import VIETNAM, Period
 
 STATES = {"activity": "Có hoạt động", "nil": "Không phát sinh", "excused": "Được miễn", "missing": "Chưa báo cáo"}
 REPORT_STATES = {"submitted": "Chờ tiếp nhận", "returned": "Bị trả lại", "accepted": "Đã chấp nhận"}
+BOUNDS = {"ordered": "Được giao", "requested": "Đề nghị", "unbound": ""}
 OBSTACLE_STATES = {
     "open": "Chưa chuyển",
     "forwarded": "Đã chuyển UBND tỉnh",
@@ -41,6 +42,11 @@ def signed_number(value: int) -> str:
 def permille(value: int) -> str:
     """Thousandths as per cent, with the comma that Vietnamese writes."""
     return f"{number(value // 10)},{value % 10} %"
+
+
+def percent(thousandths: int | None) -> str:
+    """The same, or a dash where nothing is due."""
+    return "–" if thousandths is None else permille(thousandths)
 
 
 def day(value: date) -> str:

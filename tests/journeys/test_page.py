@@ -32,9 +32,10 @@ async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
         assert codes.index("II.2.d.2") + 1 == codes.index("II.2.đ.1") < codes.index("II.2.e.1")
         row = page.locator("section", has_text="II.3").locator("tr", has_text="1.234")
         assert await row.count() >= 1
-        register = page.locator("details.register tr", has_text="Sở Nội vụ")
+        register = page.locator(".duties tr", has_text="Sở Nội vụ")
         assert "Có hoạt động" in await register.inner_text()
         await shot(page, "period-wide")
+        await _registers(page)
 
         await _signed_and_late(stack)
         await page.reload()
@@ -56,6 +57,26 @@ async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
     assert not errors
 
 
+async def _registers(page: Page) -> None:
+    """Who is obliged stands apart from who is asked; tasks are told owner by owner; the year has a page of its own."""
+    parts = page.locator("details.register h3")
+    assert await parts.all_inner_texts() == [
+        "Cơ quan, đơn vị phải báo cáo",
+        "Tổ chức được đề nghị báo cáo",
+        "Nhiệm vụ được giao",
+        "Nhiệm vụ đề nghị thực hiện",
+    ]
+    classes = page.locator(".tasks tr", has_text="II.3.b")
+    assert (await classes.inner_text()).split("\t")[1:4] == ["1", "1", "0"]
+    owners = page.locator(".tasks tr", has_text="II.2.k.1")
+    assert (await owners.inner_text()).split("\t")[1:2] == ["11"]
+    await shot(page, "register")
+    await page.get_by_role("link", name="Cả năm 2021").click()
+    assert await page.locator("h1").inner_text() == "Sổ theo dõi báo cáo năm 2021"
+    await shot(page, "register-year")
+    await page.go_back()
+
+
 async def _signed_and_late(stack: Stack) -> None:
     """The second quarter is signed, then one more class becomes known."""
     province, path = Province(stack), "/v1/periods/2021-Q2"
@@ -67,3 +88,31 @@ async def _signed_and_late(stack: Stack) -> None:
     restated = await province.get("reporting", f"{path}/restatements")
     assert [change["subject"] for change in restated["changes"]] == ["training-SNV-2"]
     await province.http.aclose()
+
+
+async def test_obstacles_are_read_on_one_page_with_what_became_of_each(page: Page) -> None:
+    text = "Chưa có hướng dẫn quyết toán hỗ trợ liên kết theo Nghị định số 98/2018/NĐ-CP"
+    with running("reporting") as stack:
+        province = Province(stack)
+        told = await province.post("reporting", "/v1/obstacles", "SNNMT", json={"text": text, "task": "II.2.c.3"})
+        path = f"/v1/obstacles/{told.json()['obstacle']}"
+        for step, who, body in (
+            ("forwarding", "consolidator", {"document": "15/SKHĐT-KTN"}),
+            ("answer", "leader", {"document": "80/UBND-KT", "text": "Giao Sở Tài chính hướng dẫn trước ngày 30."}),
+        ):
+            assert (await province.post("reporting", f"{path}/{step}", who, json=body)).status_code == 200
+        await province.post("reporting", "/v1/obstacles", "STC", json={"text": "HTX thiếu vốn đối ứng"})
+        await province.http.aclose()
+
+        page = await signed_in(page, stack.api_keys["leader"])
+        await page.goto(f"{stack.services['reporting']}/periods/2021-Q2")
+        await page.get_by_role("link", name="Khó khăn, vướng mắc").click()
+        answered = page.locator("tbody tr", has_text=text)
+        assert "Đã trả lời" in await answered.inner_text()
+        assert "văn bản 80/UBND-KT" in await answered.inner_text()
+        await shot(page, "obstacles")
+        await page.get_by_role("link", name="Chưa chuyển").click()
+        assert await page.locator("tbody tr").count() == 1
+        await page.set_viewport_size({"width": 390, "height": 900})
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        await shot(page, "obstacles-narrow")

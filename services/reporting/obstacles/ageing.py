@@ -21,8 +21,9 @@ async def measure(deps: Deps) -> None:
     deps.metrics.set(OBSTACLES_OLDEST, oldest)
 
 
-def minding(deps: Deps, every_seconds: float) -> Part:
-    """The part that measures now and then; a store that is away for a while only makes it wait."""
+def minding(deps: Deps, every: float) -> Part:
+    """The part that measures every so many seconds, or never where that is 0; a store that is away for a while only
+    makes it wait."""
 
     async def run() -> None:
         while True:
@@ -30,6 +31,6 @@ def minding(deps: Deps, every_seconds: float) -> Part:
                 await measure(deps)
             except StoreUnavailable:
                 _log.warning("obstacles are not measured: the store cannot be reached")
-            await asyncio.sleep(every_seconds)
+            await asyncio.sleep(every)
 
-    return Part("obstacles", run=run)
+    return Part("obstacles", run=run if every else None)

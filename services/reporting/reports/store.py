@@ -6,6 +6,7 @@
 ``attachments``   files by agency and SHA-256, written before the report that carries them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,15 @@ async def reports_of(store: Store, period: str) -> dict[str, Report]:
     """The newest report of each agency for a period, in one read."""
     documents = await store.find("reports", {"period": period})
     return {report.agency: report for report in (_report(document.body) for document in documents)}
+
+
+async def reports_in(store: Store, periods: Sequence[str]) -> dict[str, dict[str, Report]]:
+    """The newest report of each agency for each of some periods, in one read."""
+    documents = await store.find("reports", {"period": {"$in": list(periods)}})
+    found: dict[str, dict[str, Report]] = {period: {} for period in periods}
+    for report in (_report(document.body) for document in documents):
+        found[report.period][report.agency] = report
+    return found
 
 
 async def report_of(store: Store, agency: str, period: str) -> Kept | None:

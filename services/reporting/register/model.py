@@ -1,0 +1,54 @@
+"""The nouns of the register beside the report duties: tasks as their owners' duties, papers, rates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.reporting.model import State
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document that was issued or approved: what a task that asks for one is done by."""
+
+    agency: str
+    tasks: frozenset[str]
+    at: datetime
+    title: str
+    number: str | None
+
+
+@dataclass(frozen=True)
+class TaskEntry:
+    """A task as the duty of one of its owners for a period.
+
+    ``newest`` is the newest event of the window that counts for it; ``delivered`` the newest paper it asks for, of this
+    period or an earlier one; ``overdue``: nothing is known of it and the period's report is overdue.
+    """
+
+    task: str
+    agency: str
+    state: State
+    overdue: bool
+    newest: datetime | None
+    delivered: Paper | None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many duties there are; how many of them are due, since they are met or their last moment has passed; how many
+    of these are met, and how many of those were on time. Each is part of the one before, so no rate exceeds 1,000."""
+
+    duties: int
+    due: int
+    met: int
+    on_time: int
+
+    @property
+    def completeness(self) -> int | None:
+        """Duties met, of those due, per thousand; None where none is due."""
+        return self.met * 1000 // self.due if self.due else None
+
+    @property
+    def timeliness(self) -> int | None:
+        """Duties met on time, of those due, per thousand; None where none is due."""
+        return self.on_time * 1000 // self.due if self.due else None

@@ -1,0 +1,64 @@
+"""What the register can tell: a constant number of reads whatever the number of events, duties or reports."""
+
+from catalogue.model import Plan
+from catalogue.windows import Period, periods_of, window
+from services.reporting import statements
+from services.reporting import store as kept
+from services.reporting.decide import register
+from services.reporting.deps import Deps
+from services.reporting.figures import buckets
+from services.reporting.register import tasks
+from services.reporting.register.model import Paper
+from services.reporting.register.views import TaskRegisterView, YearRegisterView, task_register_view
+from services.reporting.register.years import year_view
+from services.reporting.reports.store import reports_in, reports_of
+from services.reporting.worth import Pairs
+
+_PLAN = "plan.issued"
+
+
+async def task_register_of(
+    deps: Deps, period: Period, *, agency: str | None = None, cells: Pairs | None = None
+) -> TaskRegisterView:
+    """How every task of every owner stands for the period, or those of one agency; by given cells, or those there are
+    now. Three reads: cells, papers, reports."""
+    if cells is None:
+        wanted = buckets(window(period, "administrative"))
+        cells = await kept.read_cells(deps.store, wanted, deps.counting)
+    papers = await statements.of_kinds(deps.store, statements.PAPERS)
+    reports = await reports_of(deps.store, period.code)
+    heard = tasks.heard(deps.plan, deps.counting, period, cells, papers)
+    entries = tasks.entries(deps.plan, period, heard, reports, deps.clock.now())
+    own = [event for event in papers if event.kind.name == _PLAN]
+    issued = tasks.known(deps.plan, deps.counting, period, own)
+    return task_register_view(
+        deps.plan,
+        period.code,
+        [entry for entry in entries if agency in (None, entry.agency)],
+        [(code, paper) for code, paper in _plans(deps.plan, period, issued) if agency in (None, code)],
+    )
+
+
+def _plans(plan: Plan, period: Period, issued: tuple[Paper, ...]) -> list[tuple[str, Paper | None]]:
+    """Who owes a report for the period should have a plan of its own (section IV.1): each with its newest."""
+    newest = {paper.agency: paper for paper in sorted(issued, key=lambda paper: paper.at)}
+    duties = plan.duties_for(period.code)
+    return [(duty.agency, newest.get(duty.agency)) for duty in duties if duty.role == "report"]
+
+
+async def year_register_of(deps: Deps, year: int, *, agency: str | None = None) -> YearRegisterView:
+    """Every report duty of a year's periods, and what rates they make; or those of one agency. One read."""
+    now, plan = deps.clock.now(), deps.plan
+    periods = [period.code for period in periods_of(year)]
+    reports = await reports_in(deps.store, periods)
+    return year_view(
+        plan,
+        year,
+        {
+            code: register(
+                tuple(duty for duty in plan.duties_for(code) if agency in (None, duty.agency)), reports[code], now
+            )
+            for code in periods
+        },
+        now,
+    )

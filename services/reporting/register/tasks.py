@@ -1,0 +1,138 @@
+"""How each task stands, owner by owner: by events, by the owner's report, by papers it has delivered. Pure.
+
+A blank is never a zero: an owner of whose task nothing is known is *missing*, whatever its other tasks are.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from catalogue.model import Plan, Task
+from catalogue.roster import NobodyStands
+from catalogue.windows import Period, local_day, stretches, window
+from contracts import shapes
+from contracts.envelope import Event
+from contracts.kinds import KINDS
+from services.reporting.fold import Counting
+from services.reporting.model import State
+from services.reporting.register.model import Paper, TaskEntry
+from services.reporting.reports.model import Report
+from services.reporting.worth import Pairs
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What events tell: the newest in the window of each task and agency, and the papers known by its last day."""
+
+    newest: Mapping[tuple[str, str], datetime]
+    papers: tuple[Paper, ...]
+
+
+def entries(plan: Plan, period: Period, heard: Heard, reports: Mapping[str, Report], now: datetime) -> list[TaskEntry]:
+    """Every task of every owner on the window's last day, in the plan's order; none where the period has no duties.
+
+    A task is overdue with the period's reports: the plan sets no other time for it.
+    """
+    if not any(duty.role == "report" for duty in plan.duties_for(period.code)):
+        return []
+    day, over = window(period, "administrative").last_day, is_over(plan, period, now)
+    return [
+        _entry(task, agency, heard, reports.get(agency), over)
+        for task in plan.tasks
+        for agency in plan.owners(task.code, day)
+    ]
+
+
+def is_over(plan: Plan, period: Period, now: datetime) -> bool:
+    """Whether the last moment for the period's reports has passed."""
+    return local_day(now) > local_day(plan.regime.last_moment(period, "report"))
+
+
+def _entry(task: Task, agency: str, heard: Heard, report: Report | None, over: bool) -> TaskEntry:
+    newest = heard.newest.get((task.code, agency))
+    papers = [paper for paper in heard.papers if paper.agency == agency and task.code in paper.tasks]
+    delivered = max(papers, key=lambda paper: paper.at, default=None) if task.kind == "deliverable" else None
+    done = newest is not None or (delivered is not None and asks_for_papers_alone(task))
+    state: State = "activity" if done else (marked(task, report) or "missing")
+    return TaskEntry(task.code, agency, state, over and state == "missing", newest, delivered)
+
+
+def marked(task: Task, report: Report | None) -> State | None:
+    """What the owner's report says of the task: by words on it, by the figures it declares (nil where all are zero), or
+    as a whole; nothing, where it only says that there was activity elsewhere, or was returned."""
+    if report is None or report.state == "returned":
+        return None
+    contents = report.contents
+    declared = [contents.declared[one.code] for one in task.indicators if one.code in contents.declared]
+    if contents.words.get(task.code, "").strip() or any(declared):
+        return "activity"
+    if declared:
+        return "nil"
+    return None if report.outcome == "activity" else report.outcome
+
+
+def asks_for_papers_alone(task: Task) -> bool:
+    """Whether a task is done for good once its paper is out, since nothing else is counted for it."""
+    kinds = {term.kind for indicator in task.indicators for term in indicator.terms}
+    return task.kind == "deliverable" and all(issubclass(KINDS[kind].shape, shapes.Paper) for kind in kinds)
+
+
+def heard(plan: Plan, counting: Counting, period: Period, cells: Pairs, papers: Iterable[Event]) -> Heard:
+    """What cells and papers tell of a period, under the names of those who stand on its last day."""
+    asked = window(period, "administrative")
+    return Heard(_newest(plan, asked.last_day, stretch_names(period), cells), known(plan, counting, period, papers))
+
+
+def stretch_names(period: Period) -> frozenset[str]:
+    """The stretches of the period's window, as cells name them."""
+    return frozenset(day.isoformat() for day in stretches(window(period, "administrative")))
+
+
+def _newest(plan: Plan, day: date, inside: frozenset[str], cells: Pairs) -> dict[tuple[str, str], datetime]:
+    tasks = {indicator.code: (task, indicator) for task in plan.tasks for indicator in task.indicators}
+    found: dict[tuple[str, str], int] = {}
+    for key, cell in cells:
+        if key.indicator not in tasks or key.stretch not in inside or not (cell.amount or cell.members):
+            continue
+        task, indicator = tasks[key.indicator]
+        owners, agency = plan.owners(task.code, day), heir(plan, key.agency, day)
+        if indicator.speakers == "any" and len(owners) == 1:
+            agency = owners[0]  # others act for whoever alone answers for the task
+        if agency in owners:
+            found[task.code, agency] = max(cell.newest, found.get((task.code, agency), 0))
+    return {name: datetime.fromtimestamp(newest / 1000, UTC) for name, newest in found.items()}
+
+
+def known(plan: Plan, counting: Counting, period: Period, papers: Iterable[Event]) -> tuple[Paper, ...]:
+    """The papers that hold, of business days up to the window's last."""
+    day = window(period, "administrative").last_day
+    facts: dict[str, Event] = {}
+    for event in papers:
+        before = facts.get(event.fact)
+        if before is None or _rank(before) < _rank(event):
+            facts[event.fact] = event
+    standing = (event for event in facts.values() if not event.retracted and local_day(event.envelope.time) <= day)
+    return tuple(_paper(plan, counting, event, day) for event in standing)
+
+
+def _paper(plan: Plan, counting: Counting, event: Event, day: date) -> Paper:
+    assert isinstance(event.data, shapes.Paper)
+    return Paper(
+        agency=heir(plan, event.envelope.agency, day),
+        tasks=frozenset(row.indicator.partition("/")[0] for row in counting.rows(event)),
+        at=event.envelope.time,
+        title=event.data.title,
+        number=event.data.number,
+    )
+
+
+def heir(plan: Plan, agency: str, day: date) -> str:
+    """Who stands in an agency's place on the day; itself where nobody does."""
+    try:
+        return plan.successor_on(agency, day)
+    except (NobodyStands, KeyError):
+        return agency
+
+
+def _rank(event: Event) -> tuple[int, str]:
+    return event.envelope.revision, event.envelope.id
