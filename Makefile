@@ -7,7 +7,7 @@ ARGS   ?=
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run kafka-up demo test test-kafka unit lint types laws docs docs-check deploy-check prometheus-check watch browser long bench check lock clean
+.PHONY: help setup run kafka-up demo test test-kafka unit lint types laws docs docs-check dashboards deploy-check prometheus-check watch browser long bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ laws: $(VENV)/.dev ## import-linter: who may import whom
 docs: $(VENV)/.dev ## write docs/events.md and docs/asyncapi.json anew from the contracts
 	$(BIN)/python -m contracts events > docs/events.md
 	$(BIN)/python -m contracts asyncapi > docs/asyncapi.json
+
+dashboards: $(VENV)/.dev ## write Grafana's dashboards anew from deploy/grafana
+	$(BIN)/python -m deploy.grafana
 
 docs-check: $(VENV)/.dev ## fail if the generated documents are not what the contracts say
 	$(BIN)/python -m contracts events | diff - docs/events.md
