@@ -13,8 +13,9 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka import Topic as Subscribed
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
+from opentelemetry.trace import SpanKind
 
-from chassis import decoding
+from chassis import decoding, tracing
 from chassis.connection import Connection
 from chassis.fetched import Batch, Patience
 from chassis.following import tell
@@ -206,7 +207,8 @@ class Bus:
         Raises:
             BrokerUnavailable: at least one was not acknowledged; send all of them again.
         """
-        await self._speaker.say([_said(message) for message in messages])
+        with tracing.batch("say", SpanKind.PRODUCER, (message.value for message in messages)):
+            await self._speaker.say([_said(message) for message in messages])
         tell(_log, (message.value for message in messages), "said")
         for message in messages:
             self._metrics.count(EVENTS_SAID, topic=message.topic)

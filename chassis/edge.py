@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Iterable
 from typing import Final
 
+from opentelemetry.trace import INVALID_SPAN, Span
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import logs
+from chassis import logs, tracing
 from chassis.metrics import HTTP_REQUESTS, HTTP_SECONDS, Metrics
 from chassis.problem import UNEXPECTED, of_status
 from contracts.trace import TRACEPARENT, TRACESTATE
@@ -80,6 +81,13 @@ class Observed:
         state = headers.get("tracestate") if logs.traceparent.get() == parent else None
         logs.tracestate.set(_or_new(TRACESTATE, state, ""))
         logs.request_id.set(_or_new(_REQUEST_ID, headers.get("x-request-id"), uuid.uuid4().hex))
+        if scope["path"] in _QUIET:
+            await self._answer(scope, receive, send, INVALID_SPAN)
+            return
+        with tracing.answering(_method(scope), scope["path"]) as span:
+            await self._answer(scope, receive, send, span)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, span: Span) -> None:
         answer = _Answer(send)
         began = time.monotonic()
         try:
@@ -90,15 +98,20 @@ class Observed:
                 raise
             await UNEXPECTED.answer()(scope, receive, answer)
         finally:
-            self._count(scope, answer.status or 499, time.monotonic() - began)
+            self._count(scope, answer.status or 499, time.monotonic() - began, span)
 
-    def _count(self, scope: Scope, status: int, seconds: float) -> None:
-        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    def _count(self, scope: Scope, status: int, seconds: float, span: Span) -> None:
+        method = _method(scope)
         route = getattr(scope.get("route"), "path", "none")
+        tracing.answered(span, method, route, status)
         self._metrics.count(HTTP_REQUESTS, method=method, route=route, status=str(status))
         self._metrics.observe(HTTP_SECONDS, seconds, method=method, route=route, status_class=f"{status // 100}xx")
         level = logging.DEBUG if route in _QUIET else logging.INFO
         _log.log(level, "%s %s %d %.0f ms", method, scope["path"], status, seconds * 1000)
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else "OTHER"
 
 
 class _Answer:

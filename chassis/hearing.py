@@ -15,7 +15,9 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
+from opentelemetry.trace import SpanKind
 
+from chassis import tracing
 from chassis.clock import machine_seconds
 from chassis.fetched import Batch, LogWentBack, Patience, Skipped, start_of
 from chassis.following import tell
@@ -198,7 +200,10 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         try:
             for place, records in fetched.items():
                 await self._check(place, records[0].offset)
-            await self._listener.hear(list(chain.from_iterable(fetched.values())))
+            records = list(chain.from_iterable(fetched.values()))
+            values = (record.value for record in records)
+            with tracing.batch(f"hear {self._name}", SpanKind.CONSUMER, values):
+                await self._listener.hear(records)
         except BaseException as error:
             for place in fetched:
                 self.consumer().seek(TopicPartition(*place), self.progress[place].position)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from chassis import tracing
 from chassis.listening import Fatal
 from chassis.logs import configure
 from chassis.settings import ServiceSettings
@@ -73,7 +74,11 @@ def main(
             sys.stderr.write(": ".join(filter(None, (service, name, wrong["msg"]))) + "\n")
         return REFUSED
     configure(service, chosen.log_level)
-    return asyncio.run(_done(commands[asked[0]](chosen, *asked[1:])) if asked else _wired(chosen, wire))
+    tracing.configure(service, chosen.otlp_endpoint)
+    try:
+        return asyncio.run(_done(commands[asked[0]](chosen, *asked[1:])) if asked else _wired(chosen, wire))
+    finally:
+        tracing.shut_down()
 
 
 async def run(parts: Sequence[Part], *, drain: float = 20.0) -> int:

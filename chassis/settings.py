@@ -111,6 +111,12 @@ class ServiceSettings(BaseSettings):
     clock_file: Path | None = Field(
         None, description="File of a scaled clock, for demonstrations. Unset: the real time."
     )
+    otlp_endpoint: str = Field(
+        "",
+        pattern=r"^(https?://[^\s]+)?$",
+        description="OpenTelemetry collector that takes spans over OTLP/HTTP, such as http://127.0.0.1:4318. "
+        "Empty: no spans are made.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."
     )
