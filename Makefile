@@ -7,7 +7,7 @@ ARGS   ?=
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run kafka-up demo test test-kafka unit lint types laws docs docs-check dashboards deploy-check prometheus-check watch browser long bench check lock clean
+.PHONY: help setup run kafka-up demo test test-kafka unit lint types laws docs docs-check dashboards deploy-check prometheus-check watch browser office long bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,13 +24,13 @@ demo: $(VENV)/.run ## play the plan's first year, 2021, check every figure, stay
 	$(BIN)/python -m deploy.local.demo $(ARGS)
 
 test: $(VENV)/.dev ## all tests that need only Python: unit, contract, property, journeys
-	$(BIN)/python -m pytest $(SPREAD) -m "not kafka and not browser and not deploy and not prometheus and not long" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not kafka and not browser and not office and not deploy and not prometheus and not long" $(ARGS)
 
 test-kafka: $(VENV)/.dev ## what goes through the broker once more, on Apache Kafka (Debian: default-jre-headless maven)
 	BROKER=apache $(BIN)/python -m pytest $(SPREAD) -m "(kafka or broker) and not long" $(ARGS)
 
 unit: $(VENV)/.dev ## the tests that start no server, in seconds
-	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not kafka and not browser and not deploy and not prometheus and not long" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not servers and not journey and not kafka and not browser and not office and not deploy and not prometheus and not long" $(ARGS)
 
 long: $(VENV)/.dev ## journeys once more with other seeds
 	$(BIN)/python -m pytest -n auto --maxprocesses 2 -m long $(ARGS)
@@ -70,6 +70,9 @@ watch: $(VENV)/.run ## Prometheus looking at a running stack (ARGS="--ready-file
 
 browser: $(VENV)/.dev ## open the pages in Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest -m browser $(ARGS)
+
+office: $(VENV)/.dev ## lay the documents out with LibreOffice and look at every page (Debian: as in .ci/run)
+	$(BIN)/python -m pytest -m office $(ARGS)
 
 bench: $(VENV)/.dev ## measure how fast events are taken in, as a ratio to the bare store
 	$(BIN)/python -m bench.intake $(ARGS)

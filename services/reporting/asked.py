@@ -1,5 +1,6 @@
 """What several of reporting's routes ask for: the period, and who may read."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from catalogue.windows import PERIOD_PATTERN, VIETNAM, Period
 from chassis.auth import Principal, Role, speaker
 from chassis.problem import Problem
 from services.reporting.model import Refused
+from services.reporting.views import ConsolidationView
 
 
 def the_period(code: Annotated[str, Path(alias="period", json_schema_extra={"pattern": PERIOD_PATTERN})]) -> Period:
@@ -25,6 +27,8 @@ def the_period(code: Annotated[str, Path(alias="period", json_schema_extra={"pat
 
 
 _CENTURY = datetime(2000, 1, 1, tzinfo=UTC)
+FrozenOf = Callable[..., Awaitable[ConsolidationView]]
+"""What finds the consolidation of the path's period, for those who may read it."""
 ThePeriod = Annotated[Period, Depends(the_period)]
 ABOVE: tuple[Role, ...] = ("consolidator", "leader")
 Reader = Annotated[Principal, Depends(speaker("agency", *ABOVE))]

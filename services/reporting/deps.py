@@ -27,3 +27,5 @@ class Deps:
     dead_letters: DeadLetters[Entry]
     metrics: Metrics
     files: FileLimits
+    address: str = ""
+    """Where people reach this service, for links from documents; none where it is empty."""

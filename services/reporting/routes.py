@@ -1,10 +1,10 @@
 """What reporting can be asked."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from catalogue.windows import Calendar, local_day
@@ -15,7 +15,7 @@ from services.reporting import queries
 from services.reporting import store as kept
 from services.reporting.asked import ABOVE, Reader, ThePeriod, known_at, refusal
 from services.reporting.deps import Deps
-from services.reporting.document import docx, xlsx
+from services.reporting.document.routes import documents
 from services.reporting.figures import Dimension
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused
@@ -37,10 +37,6 @@ from services.reporting.views import (
 )
 
 Map = Annotated[MapName, Query(alias="map", description="By the names of the day, today's, or the former districts'")]
-_DOCUMENTS = {
-    "docx": (docx.render, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "xlsx": (xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 class ConsolidationBody(BaseModel):
@@ -163,14 +159,7 @@ def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
         """The frozen figures and register."""
         return frozen
 
-    @router.get("/v1/periods/{period}/consolidation.{form}", response_class=Response)
-    def document(  # in a thread: laying out takes most of a second
-        frozen: Annotated[ConsolidationView, Depends(frozen_of)], form: Literal["docx", "xlsx"]
-    ) -> Response:
-        """The consolidated report as Word or Excel."""
-        render, media_type = _DOCUMENTS[form]
-        name = f'attachment; filename="bao-cao-{frozen.period}.{form}"'
-        return Response(render(deps.plan, frozen), media_type=media_type, headers={"Content-Disposition": name})
+    documents(router, deps, frozen_of)
 
 
 def _ledger(router: APIRouter, deps: Deps, folding: Folding) -> None:

@@ -21,6 +21,12 @@ class Settings(ServiceSettings):
         description="How often the present quarter's figures and duties, and open obstacles, are told as metrics, "
         "seconds. 0: never.",
     )
+    public_address: str = Field(
+        "",
+        pattern=r"^(https?://[^\s{}\"'<>]+)?$",
+        description="Where people reach this service, as `https://reporting.example`: figures in documents then link "
+        "to the events that make them. Empty: no links.",
+    )
     gather_ms: int = Field(
         200,
         ge=0,

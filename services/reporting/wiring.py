@@ -131,4 +131,5 @@ def dependencies(settings: Settings) -> Deps:
         ),
         metrics=metrics,
         files=FileLimits(settings.attachments_most, settings.attachment_max_bytes),
+        address=settings.public_address,
     )

@@ -58,11 +58,21 @@ def moment(value: datetime) -> str:
     return f"{value.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
 
 
-def long_date(value: datetime) -> str:
+def long_day(value: date) -> str:
     """``ngày 05 tháng 02 năm 2021``: zero before days below 10 and months 1 and 2 (decree 30/2020, Annex I, II.4)."""
-    local = value.astimezone(VIETNAM)
-    month = f"{local.month:02d}" if local.month <= 2 else str(local.month)
-    return f"ngày {local.day:02d} tháng {month} năm {local.year}"
+    month = f"{value.month:02d}" if value.month <= 2 else str(value.month)
+    return f"ngày {value.day:02d} tháng {month} năm {value.year}"
+
+
+def capitalised(text: str) -> str:
+    """With its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """With its first letter small, unless the word is an abbreviation (``HTX``, ``KTTT``)."""
+    word = text.split(" ", 1)[0]
+    return text if word[1:] != word[1:].lower() else text[:1].lower() + text[1:]
 
 
 def punctuality(on_time: bool | None, overdue: bool) -> str:

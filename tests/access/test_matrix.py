@@ -113,6 +113,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "reporting POST /v1/periods/{period}/consolidation": ("consolidator", ""),
     "reporting GET /v1/periods/{period}/consolidation": (ABOVE, ""),
     "reporting GET /v1/periods/{period}/consolidation.{form}": (ABOVE, ""),
+    "reporting GET /v1/periods/{period}/consolidation.json": (ABOVE, ""),
+    "reporting GET /v1/periods/{period}/consolidation.json?from=province&number=7": (ABOVE, ""),
     "reporting POST /v1/periods/{period}/signature": ("consolidator", ""),
     "reporting GET /v1/periods/{period}/restatements": ("", ABOVE),  # nothing is signed
     "reporting GET /v1/periods/{period}/provenance?indicator=II.3.b/people": (

@@ -29,5 +29,6 @@ def test_a_small_year_agrees_with_the_independent_computation(tmp_path: Path) ->
     assert "Mọi số liệu khớp" in done.stdout
     for period in PERIODS:
         for form in ("docx", "xlsx"):
-            assert (tmp_path / "out" / "demo" / f"minh-hoa-bao-cao-{period}.{form}").read_bytes().startswith(b"PK")
+            for name in ("minh-hoa-bao-cao", "minh-hoa-bao-cao-ubnd"):
+                assert (tmp_path / "out" / "demo" / f"{name}-{period}.{form}").read_bytes().startswith(b"PK")
     assert list(scratch.iterdir()) == []

@@ -141,15 +141,23 @@ async def test_the_documents_open_and_hold_the_frozen_figures(province: Province
     frozen = (await province.post("reporting", path, "consolidator")).json()
     word = Document(io.BytesIO((await province.read("reporting", path + ".docx")).content))
     text = "\n".join(paragraph.text for paragraph in word.paragraphs)
-    cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
+    cells = {cell.text for table in word.tables for cell in table._cells}
     book = openpyxl.load_workbook(io.BytesIO((await province.read("reporting", path + ".xlsx")).content))
-    rows = {(row[0].value, row[2].value): row[4].value for row in book["Số liệu"].iter_rows(min_row=4)}
+    sections = [book[name] for name in book.sheetnames if name.startswith("Mục II.")]
+    rows = {row[1]: row[4] for sheet in sections for row in sheet.iter_rows(min_row=4, values_only=True)}
     assert "6 tháng đầu năm 2021" in text
     for task in frozen["summary"]["tasks"]:
         assert task["title"] in text
         for indicator in task["indicators"]:
             assert indicator["title"] in cells
-            assert rows[task["code"], indicator["title"]] == indicator["value"]
+            assert rows[indicator["code"]] == (None if indicator["denominator"] == 0 else indicator["value"])
+    paper = await province.get("reporting", f"{path}.json?from=province")
+    assert paper["consolidation"] == frozen
+    assert next(one["code"] for one in paper["heading"]["addressees"]) == "VPCP"
+    early = f"{path}.docx?issued_on=2021-06-01"
+    headers = {"Authorization": f"Bearer {province.stack.api_keys['leader']}"}
+    refused = await province.http.get(province.stack.services["reporting"] + early, headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/issued-too-early")
 
 
 async def test_reporting_killed_again_and_again_in_mid_stream_counts_every_event_once(province: Province) -> None:

@@ -76,9 +76,10 @@ def documents(console: Console, stack: Stack, folder: Path) -> None:
     """Fetch every consolidated document."""
     folder.mkdir(parents=True, exist_ok=True)
     for period in independent.PERIODS:
-        for form in ("docx", "xlsx"):
-            answer = read(stack, "reporting", f"/v1/periods/{period}/consolidation.{form}")
-            (folder / f"minh-hoa-bao-cao-{period}.{form}").write_bytes(answer.content)
+        for sender, name in (("consolidator", "minh-hoa-bao-cao"), ("province", "minh-hoa-bao-cao-ubnd")):
+            for form in ("docx", "xlsx"):
+                answer = read(stack, "reporting", f"/v1/periods/{period}/consolidation.{form}?from={sender}")
+                (folder / f"{name}-{period}.{form}").write_bytes(answer.content)
     console.print(f"Báo cáo tổng hợp (Word, Excel) của {len(independent.PERIODS)} kỳ: {folder}/")
 
 

@@ -1,95 +1,169 @@
-"""The consolidated report as a workbook: the same figures in typed cells."""
+"""The consolidated report as a workbook: the same figures in typed cells, a sheet for each section, contents first."""
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from catalogue.model import Plan
-from catalogue.windows import VIETNAM, Period
-from services.reporting.document.content import heading, sections
+from catalogue.windows import VIETNAM
+from services.reporting.document import annexes
+from services.reporting.document.heading import Heading, Sender
+from services.reporting.document.opening import Opened, closed
+from services.reporting.document.outline import writable
+from services.reporting.document.package import steady
+from services.reporting.document.paper_view import decree_last_day
+from services.reporting.document.tables import Band, Cell, Column, Permille, Row, Table
 from services.reporting.views import ConsolidationView
-from services.reporting.words import STATES, period_name, punctuality
+from services.reporting.words import moment
+
+CONTENTS = "Mục lục"
+_HEADS = 2
+_FONT: dict[str, Any] = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+_BOX = {**_FONT, "border": 1}
+_FORMS: dict[str, dict[str, Any]] = {
+    "title": {**_FONT, "bold": True, "font_size": 14},
+    "note": {**_FONT, "text_wrap": True},
+    "bold": {**_FONT, "bold": True},
+    "link": {**_BOX, "font_color": "#0563C1", "underline": 1},
+    "head": {**_BOX, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#E8EEF4"},
+    "band": {**_BOX, "bold": True, "text_wrap": True, "bg_color": "#F3F6F9"},
+    "text": {**_BOX, "text_wrap": True},
+    "number": {**_BOX, "num_format": "#,##0"},
+    "percent": {**_BOX, "num_format": "0.0%"},
+    "day": {**_BOX, "num_format": "dd/mm/yyyy", "align": "left"},
+    "moment": {**_BOX, "num_format": "dd/mm/yyyy hh:mm", "align": "left"},
+}
+_A4 = 9
 
 
-class _Sheets:
+@dataclass
+class _Book:
     """The workbook and its cell formats."""
 
-    def __init__(self, buffer: io.BytesIO) -> None:
-        self.workbook = Workbook(buffer, {"in_memory": True, "remove_timezone": True})
-        font = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
-        self.title = self._format({**font, "bold": True, "font_size": 14})
-        self.head = self._format({**font, "bold": True, "border": 1, "text_wrap": True, "bg_color": "#E8EEF4"})
-        self.text = self._format({**font, "border": 1, "text_wrap": True})
-        self.number = self._format({**font, "border": 1, "num_format": "#,##0"})
-        self.moment = self._format({**font, "border": 1, "num_format": "dd/mm/yyyy hh:mm"})
+    workbook: Workbook
+    formats: dict[str, Format] = field(default_factory=dict)
 
-    def _format(self, properties: dict[str, object]) -> Format:
-        return self.workbook.add_format(properties)
+    def form(self, name: str) -> Format:
+        if name not in self.formats:
+            self.formats[name] = self.workbook.add_format(_FORMS[name])
+        return self.formats[name]
 
-    def sheet(self, name: str, title: str, columns: list[tuple[str, int]]) -> Worksheet:
-        """A sheet with its title in the first row and its column heads in the third."""
+    def sheet(self, name: str) -> Worksheet:
+        """An empty sheet that prints on A4, as wide as the page."""
         sheet = self.workbook.add_worksheet(name)
-        sheet.write(0, 0, title, self.title)
-        for index, (head, width) in enumerate(columns):
-            sheet.set_column(index, index, width)
-            sheet.write(2, index, head, self.head)
-        sheet.freeze_panes(3, 0)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
         sheet.fit_to_pages(1, 0)
+        sheet.set_header("&C&P/&N")
         return sheet
 
 
-def render(plan: Plan, frozen: ConsolidationView) -> bytes:
-    """The workbook's bytes."""
+def render(plan: Plan, frozen: ConsolidationView, head: Heading, sender: Sender, opened: Opened = closed) -> bytes:
+    """The workbook's bytes: the same for the same report. ``opened`` tells where a figure opens down to its events."""
     buffer = io.BytesIO()
-    sheets = _Sheets(buffer)
-    head = heading(plan, frozen)
-    sheets.workbook.set_properties(
-        {"title": head.subject, "author": head.issuer, "created": frozen.consolidated_at.replace(tzinfo=None)}
-    )
-    _figures(sheets, plan, frozen)
-    _register(sheets, frozen)
-    sheets.workbook.close()
-    return buffer.getvalue()
-
-
-def _figures(sheets: _Sheets, plan: Plan, frozen: ConsolidationView) -> None:
-    title = f"Kết quả thực hiện nhiệm vụ {period_name(Period.parse(frozen.period))}"
-    columns = [("Mã", 12), ("Nhiệm vụ", 45), ("Chỉ tiêu", 45), ("Đơn vị tính", 12), ("Kết quả", 20)]
-    sheet = sheets.sheet("Số liệu", title, [*columns, ("Đã báo cáo", 12), ("Phải báo cáo", 12)])
-    row = 3
-    for section_title, tasks in sections(plan, frozen.summary.tasks):
-        sheet.merge_range(row, 0, row, 6, section_title, sheets.head)
-        row += 1
-        for task in tasks:
-            for figure in task.indicators:
-                for column, text in enumerate((task.code, task.title, figure.title, figure.unit)):
-                    sheet.write_string(row, column, text, sheets.text)
-                for column, value in enumerate((figure.value, figure.agencies.in_, figure.agencies.expected), start=4):
-                    sheet.write_number(row, column, value, sheets.number)
-                row += 1
-
-
-def _register(sheets: _Sheets, frozen: ConsolidationView) -> None:
-    columns = [
-        ("Mã", 12),
-        ("Cơ quan, đơn vị", 45),
-        ("Hạn cuối", 20),
-        ("Nộp lúc", 20),
-        ("Kết quả", 18),
-        ("Thời hạn", 14),
+    book = _Book(Workbook(buffer, {"in_memory": True, "remove_timezone": True, "strings_to_urls": False}))
+    title, at = " ".join(head.subject), frozen.consolidated_at.replace(tzinfo=None)
+    book.workbook.set_properties({"title": title, "author": head.issuer, "created": at})
+    tables = [
+        *annexes.figures(plan, frozen),
+        annexes.register(frozen),
+        *annexes.words(frozen),
+        annexes.obstacles(frozen),
+        annexes.restatements(plan, frozen),
+        annexes.discrepancies(frozen),
     ]
-    sheet = sheets.sheet("Sổ báo cáo", f"Sổ theo dõi báo cáo {period_name(Period.parse(frozen.period))}", columns)
-    for row, duty in enumerate(frozen.register_.duties, start=3):
-        sheet.write_string(row, 0, duty.agency, sheets.text)
-        sheet.write_string(row, 1, duty.name, sheets.text)
-        sheet.write_datetime(row, 2, duty.last_moment.astimezone(VIETNAM), sheets.moment)
-        if duty.submitted_at:
-            sheet.write_datetime(row, 3, duty.submitted_at.astimezone(VIETNAM), sheets.moment)
+    _contents(book, frozen, head, sender, tables)
+    for table in tables:
+        _table(book, table, opened)
+    book.workbook.close()
+    return steady(buffer.getvalue())
+
+
+def _contents(book: _Book, frozen: ConsolidationView, head: Heading, sender: Sender, tables: Sequence[Table]) -> None:
+    """What the workbook belongs to, and where what stands."""
+    sheet = book.sheet(CONTENTS)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 78)
+    sheet.set_column(2, 2, 12)
+    sheet.write_string(0, 0, " ".join(head.subject), book.form("title"))
+    row = 2
+    for name, told in _facts(frozen, head, sender):
+        sheet.write_string(row, 0, name, book.form("bold"))
+        sheet.write_string(row, 1, writable(told), book.form("note"))
+        row += 1
+    row += 1
+    for column, name in enumerate(("Trang tính", "Nội dung", "Số dòng")):
+        sheet.write_string(row, column, name, book.form("head"))
+    for table in tables:
+        row += 1
+        sheet.write_url(row, 0, f"internal:'{table.name}'!A1", book.form("link"), table.name)
+        sheet.write_string(row, 1, table.title, book.form("text"))
+        sheet.write_number(row, 2, sum(isinstance(one, Row) for one in table.rows), book.form("number"))
+
+
+def _facts(frozen: ConsolidationView, head: Heading, sender: Sender) -> list[tuple[str, str]]:
+    unsure = [one.name for one in head.addressees if not one.certain]
+    if head.letterhead.certainty != "sourced":
+        unsure.append("ký hiệu, thể thức ký, nơi nhận")
+    facts = [
+        ("Cơ quan báo cáo", head.issuer),
+        ("Nơi nhận báo cáo", head.named),
+        ("Số, ký hiệu", head.symbol.removeprefix("Số:").strip()),
+        ("Địa danh, ngày tháng", head.place_and_date),
+        ("Tổng hợp lúc", f"{moment(frozen.consolidated_at)} (lần {frozen.version})"),
+        ("Mã băm SHA-256", frozen.digest),
+    ]
+    if unsure:
+        facts.append(("Cần kiểm tra trước khi ký", "; ".join(unsure)))
+    if sender == "province":
+        told = f"{decree_last_day(head):%d/%m/%Y}, trừ trường hợp có quy định khác (Điều 13 Nghị định 09/2019/NĐ-CP)"
+        facts.append(("Hạn gửi theo Nghị định", told))
+    return facts
+
+
+def _table(book: _Book, table: Table, opened: Opened) -> None:
+    sheet = book.sheet(table.name)
+    last = len(table.columns) - 1
+    sheet.write_string(0, 0, table.title, book.form("title"))
+    sheet.write_url(1, 0, f"internal:'{CONTENTS}'!A1", book.form("link"), CONTENTS)
+    for index, column in enumerate(table.columns):
+        sheet.set_column(index, index, column.wide)
+        sheet.write_string(_HEADS, index, column.title, book.form("head"))
+    sheet.freeze_panes(_HEADS + 1, 0)
+    sheet.repeat_rows(_HEADS)
+    for number, row in enumerate(table.rows, start=_HEADS + 1):
+        if isinstance(row, Band):
+            sheet.merge_range(number, 0, number, last, row.text, book.form("band"))
         else:
-            sheet.write_blank(row, 3, None, sheets.text)
-        sheet.write_string(row, 4, STATES[duty.state], sheets.text)
-        sheet.write_string(row, 5, punctuality(duty.on_time, duty.overdue), sheets.text)
+            for index, (column, value) in enumerate(zip(table.columns, row.cells, strict=True)):
+                address = opened(row.figure) if row.figure and column.form == "figure" else None
+                _write(book, sheet, (number, index), column, value, address)
+    if not table.rows:
+        sheet.merge_range(_HEADS + 1, 0, _HEADS + 1, last, "Không có.", book.form("text"))
+
+
+def _write(
+    book: _Book, sheet: Worksheet, place: tuple[int, int], column: Column, value: Cell, address: str | None
+) -> None:
+    match value:
+        case None:
+            sheet.write_blank(*place, None, book.form("text"))
+        case str():
+            sheet.write_string(*place, writable(value), book.form("text"))
+        case int():
+            if address:  # the cell stays a number, and leads on
+                sheet.write_url(*place, address, book.form("number"))
+            sheet.write_number(*place, value, book.form("number"))
+        case Permille():
+            sheet.write_number(*place, value.value / 1000, book.form("percent"))
+        case datetime():
+            sheet.write_datetime(*place, value.astimezone(VIETNAM), book.form(column.form))
+        case date():
+            sheet.write_datetime(*place, datetime(value.year, value.month, value.day), book.form(column.form))  # noqa: DTZ001

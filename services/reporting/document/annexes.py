@@ -1,0 +1,240 @@
+"""The tables that follow a consolidated report: figures, the register, obstacles, restatements, discrepancies. Pure."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from catalogue.model import Plan
+from catalogue.windows import Period, local_day
+from services.reporting.document.content import bound, by_section, leads
+from services.reporting.document.tables import AGENCY, NUMBER, Band, Cell, Column, Permille, Row, Table, numbered
+from services.reporting.summary_views import FigureView, TaskView
+from services.reporting.views import ConsolidationView, ObstacleView, RegisterEntryView, RestatementNoteView
+from services.reporting.words import OBSTACLE_STATES, STATES, capitalised, period_name, punctuality
+
+ORDERED = "Cơ quan, đơn vị được giao nhiệm vụ báo cáo"
+REQUESTED = "Cơ quan, tổ chức được đề nghị báo cáo"
+_INDICATOR, _UNIT = "Chỉ tiêu", "Đơn vị tính"
+
+
+def figures(plan: Plan, frozen: ConsolidationView) -> Iterator[Table]:
+    """One table for each section of the plan."""
+    period = Period.parse(frozen.period)
+    for code, title, tasks in by_section(plan, frozen.summary.tasks):
+        rows = tuple(row for task in tasks for row in _task(plan, task, period))
+        yield Table(f"Mục {code}", f"{code}. {title}", _figure_columns(period), rows)
+
+
+def all_figures(plan: Plan, frozen: ConsolidationView) -> Table:
+    """All sections in one table."""
+    tables = list(figures(plan, frozen))
+    rows = tuple(row for table in tables for row in (Band(table.title), *table.rows))
+    title = f"Số liệu thực hiện nhiệm vụ {period_name(Period.parse(frozen.period))}"
+    return Table("Số liệu", title, tables[0].columns if tables else (), rows)
+
+
+def _figure_columns(period: Period) -> tuple[Column, ...]:
+    before = () if period.previous is None else (Column("Kỳ trước", 2.6, 18, "number"),)
+    return (
+        NUMBER,
+        Column("Mã chỉ tiêu", 0, 24),
+        Column(_INDICATOR, 7.9 - 2.6 * len(before), 48),
+        Column(_UNIT, 2.3, 14),
+        Column("Kết quả", 2.8, 18, "figure"),
+        *before,
+        Column("Cùng kỳ năm trước", 2.6, 18, "number"),
+        Column("Ước thực hiện", 0, 18, "number"),
+        Column("Lũy kế", 0, 18, "number"),
+        Column("Mục tiêu", 0, 18, "number"),
+        Column("Mục tiêu đến", 0, 18, "number"),
+        Column("Giai đoạn", 0, 14),
+        Column("Đạt", 0, 10, "percent"),
+        Column("Đã báo cáo", 0, 12, "number"),
+        Column("Phải báo cáo", 0, 12, "number"),
+        Column("Sự kiện mới nhất", 0, 18, "moment"),
+    )
+
+
+def _task(plan: Plan, task: TaskView, period: Period) -> Iterator[Row | Band]:
+    yield Band(f"{task.code}. {task.title} ({leads(plan, task)})", 2)
+    for number, figure in enumerate(task.indicators, start=1):
+        before = () if period.previous is None else (_earlier(figure, figure.previous),)
+        cells: tuple[Cell, ...] = (
+            number,
+            figure.code,
+            figure.title,
+            figure.unit,
+            value_of(figure),
+            *before,
+            _earlier(figure, figure.last_year),
+            figure.estimate,
+            *_aimed_at(figure),
+            figure.agencies.in_,
+            figure.agencies.expected,
+            figure.newest,
+        )
+        yield Row(cells, figure.code)
+
+
+def value_of(figure: FigureView) -> int | None:
+    """The figure, or nothing where it is an average of none."""
+    return None if figure.denominator == 0 else figure.value
+
+
+def _earlier(figure: FigureView, value: int | None) -> int | None:
+    """An earlier period's figure; an average of 0 is most likely one of none, which is no figure."""
+    return None if figure.measure == "average" and value == 0 else value
+
+
+def _aimed_at(figure: FigureView) -> tuple[Cell, ...]:
+    """How far it has come over the years of its target, what is to be reached at least and at most, and the share."""
+    target = figure.target
+    if target is None:
+        return (None,) * 5
+    return (target.so_far, target.value, target.up_to, target.by, Permille(target.progress_permille))
+
+
+def aims(frozen: ConsolidationView) -> Table:
+    """The figures for which there is a target, or that agencies expect to reach."""
+    indicators = (figure for task in frozen.summary.tasks for figure in task.indicators)
+    found = [figure for figure in indicators if figure.estimate is not None or figure.target is not None]
+    columns = (
+        NUMBER,
+        Column("Mã chỉ tiêu", 0, 24),
+        Column(_INDICATOR, 4.2, 48),
+        Column(_UNIT, 1.5, 14),
+        Column("Kết quả", 1.9, 18, "figure"),
+        Column("Ước thực hiện", 1.9, 18, "number"),
+        Column("Lũy kế", 1.9, 18, "number"),
+        Column("Mục tiêu tối thiểu", 1.6, 18, "number"),
+        Column("Mục tiêu đến", 0, 18, "number"),
+        Column("Giai đoạn", 1.3, 14),
+        Column("Đạt", 1.3, 10, "percent"),
+    )
+    rows = tuple(_aim(number, figure) for number, figure in enumerate(found, start=1))
+    return Table("Mục tiêu", "Mục tiêu và ước thực hiện", columns, rows)
+
+
+def _aim(number: int, figure: FigureView) -> Row:
+    cells = (number, figure.code, figure.title, figure.unit, value_of(figure), figure.estimate, *_aimed_at(figure))
+    return Row(cells, figure.code)
+
+
+def register(frozen: ConsolidationView) -> Table:
+    """Who owes a report and how it stands; those that are only asked stand apart."""
+    columns = (
+        NUMBER,
+        Column("Mã", 0, 14),
+        Column(AGENCY, 5.1, 48),
+        Column("Hạn cuối", 2.1, 14, "day"),
+        Column("Nộp lúc", 3.8, 18, "moment"),
+        Column("Kết quả", 2.6, 18),
+        Column("Thời hạn", 2.0, 14),
+        Column("Lần nộp", 0, 10, "number"),
+        Column("Số, ký hiệu văn bản", 0, 20),
+    )
+    rows: list[Row | Band] = []
+    for title, requested in ((ORDERED, False), (REQUESTED, True)):
+        duties = bound(frozen, requested=requested)
+        if duties:
+            rows += [Band(f"{title} ({len(duties)})"), *numbered(map(_duty, duties))]
+    title = f"Sổ theo dõi báo cáo {period_name(Period.parse(frozen.period))}"
+    return Table("Sổ báo cáo", title, columns, tuple(rows))
+
+
+def _duty(duty: RegisterEntryView) -> Sequence[Cell]:
+    return (
+        duty.agency,
+        duty.name,
+        local_day(duty.last_moment),
+        duty.submitted_at,
+        STATES[duty.state],
+        punctuality(duty.on_time, duty.overdue),
+        duty.version,
+        duty.document,
+    )
+
+
+def obstacles(frozen: ConsolidationView) -> Table:
+    """What agencies met, and what has become of it."""
+    columns = (
+        NUMBER,
+        Column(AGENCY, 3.0, 36),
+        Column("Nhiệm vụ", 0, 12),
+        Column("Khó khăn, vướng mắc", 4.4, 60),
+        Column("Ngày nêu", 2.1, 14, "day"),
+        Column("Tình trạng", 2.0, 18),
+        Column("Số ngày", 1.2, 10, "number"),
+        Column("Trả lời", 2.9, 60),
+    )
+    return Table("Vướng mắc", "Khó khăn, vướng mắc", columns, tuple(numbered(map(_obstacle, frozen.obstacles))))
+
+
+def _obstacle(one: ObstacleView) -> Sequence[Cell]:
+    raised = local_day(one.raised_at)
+    return (one.agency_name, one.task, one.text, raised, OBSTACLE_STATES[one.state], one.days_open, one.answer)
+
+
+def restatements(plan: Plan, frozen: ConsolidationView) -> Table:
+    """What has changed of earlier periods since they were signed."""
+    columns = (
+        NUMBER,
+        Column("Mã chỉ tiêu", 0, 24),
+        Column(_INDICATOR, 3.6, 48),
+        Column(_UNIT, 1.5, 14),
+        Column("Số đã ký", 2.5, 18, "number"),
+        Column("Số hiện nay", 2.5, 18, "number"),
+        Column("Chênh lệch", 2.4, 18, "number"),
+        Column("Số sự kiện", 0, 12, "number"),
+        Column("Cơ quan; lý do", 3.1, 60),
+    )
+    rows: list[Row | Band] = []
+    for code, notes in groupby(frozen.restatements, key=lambda note: note.period):
+        rows.append(Band(capitalised(period_name(Period.parse(code)))))
+        rows += numbered(_note(plan, note) for note in notes)
+    title = "Điều chỉnh số liệu các kỳ đã ký"
+    return Table("Điều chỉnh", title, columns, tuple(rows))
+
+
+def _note(plan: Plan, note: RestatementNoteView) -> Sequence[Cell]:
+    why = "; ".join((*(plan.agency(code).name for code in note.agencies), *note.reasons))
+    moved = note.now - note.signed
+    return (note.indicator, note.title, note.unit, note.signed, note.now, moved, note.events, why)
+
+
+def discrepancies(frozen: ConsolidationView) -> Table:
+    """What agencies declared otherwise than their events say."""
+    columns = (
+        NUMBER,
+        Column(AGENCY, 3.7, 36),
+        Column("Mã chỉ tiêu", 0, 24),
+        Column(_INDICATOR, 3.4, 48),
+        Column(_UNIT, 1.5, 14),
+        Column("Số báo cáo", 2.4, 18, "number"),
+        Column("Số từ sự kiện", 2.4, 18, "number"),
+        Column("Chênh lệch", 2.2, 18, "number"),
+    )
+    rows = numbered(
+        (
+            one.agency_name, one.indicator, one.title, one.unit,
+            one.declared, one.counted, one.declared - one.counted,
+        )
+        for one in frozen.discrepancies
+    )  # fmt: skip
+    return Table("Chênh lệch", "Số liệu báo cáo khác với số từ sự kiện", columns, tuple(rows))
+
+
+def words(frozen: ConsolidationView) -> Iterator[Table]:
+    """What agencies say in their own words, for the workbook; the report itself tells it in sentences."""
+    told = numbered((one.task, one.agency_name, one.text) for one in frozen.narrative)
+    by_task = (NUMBER, Column("Nhiệm vụ", 0, 12), Column(AGENCY, 0, 36), Column("Nội dung", 0, 90))
+    yield Table("Nội dung báo cáo", "Nội dung báo cáo của cơ quan, đơn vị", by_task, tuple(told))
+    asked = numbered((one.agency_name, one.text) for one in frozen.proposals)
+    by_agency = (NUMBER, Column(AGENCY, 0, 36), Column("Kiến nghị, đề xuất", 0, 90))
+    yield Table("Kiến nghị", "Kiến nghị, đề xuất", by_agency, tuple(asked))
+
+
+def annexes(plan: Plan, frozen: ConsolidationView) -> list[Table]:
+    """Those of the Word document, in order; what has nothing to tell is left out, figures and register never are."""
+    always = [all_figures(plan, frozen)]
+    told = [aims(frozen), register(frozen), obstacles(frozen), restatements(plan, frozen), discrepancies(frozen)]
+    return always + [table for table in told if table.rows]

@@ -1,0 +1,78 @@
+"""A consolidated report for programs: what stands around the words, and what was frozen. Pure."""
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from services.reporting.document.heading import Addressee, Heading, Sender
+from services.reporting.views import ConsolidationView
+
+_DECREE_DAY = 25
+
+
+class AddresseeView(BaseModel):
+    code: str
+    name: str
+    certain: bool = Field(description="Whether a source says that this is the agency of the day")
+
+
+class HeadingView(BaseModel):
+    """Who issues the document, to whom, under which symbol, on which day, as decree 30/2020/NĐ-CP wants it."""
+
+    sender: Sender
+    agency: str
+    issuer: str
+    symbol: str
+    number: int | None
+    place: str
+    issued_on: date
+    subject: str
+    addressees: list[AddresseeView]
+    recipients: list[str]
+    authority: list[str]
+    signer: str | None
+    certain: bool = Field(description="Whether symbol, signing block and recipients are sourced, or to be confirmed")
+    decree_last_day: date = Field(
+        description="The day by which decree 09/2019/NĐ-CP, article 13, wants a province's report unless otherwise "
+        "provided; for information, the plan has its own dates"
+    )
+
+
+class PaperView(BaseModel):
+    """The same as the Word document and the workbook, from the same figures."""
+
+    heading: HeadingView
+    consolidation: ConsolidationView
+
+
+def paper_view(head: Heading, sender: Sender, frozen: ConsolidationView) -> PaperView:
+    """The document as JSON."""
+    letterhead = head.letterhead
+    return PaperView(
+        heading=HeadingView(
+            sender=sender,
+            agency=letterhead.agency,
+            issuer=head.issuer,
+            symbol=head.symbol,
+            number=head.number,
+            place=letterhead.place,
+            issued_on=head.issued_on,
+            subject=" ".join(head.subject),
+            addressees=[_addressee(one) for one in head.addressees],
+            recipients=list(head.recipients),
+            authority=list(letterhead.authority),
+            signer=letterhead.signer,
+            certain=letterhead.certainty == "sourced",
+            decree_last_day=decree_last_day(head),
+        ),
+        consolidation=frozen,
+    )
+
+
+def decree_last_day(head: Heading) -> date:
+    """The 25th of the period's last month."""
+    return date(head.period.year, head.period.last_month, _DECREE_DAY)
+
+
+def _addressee(one: Addressee) -> AddresseeView:
+    return AddresseeView(code=one.code, name=one.name, certain=one.certain)

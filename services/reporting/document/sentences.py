@@ -1,0 +1,70 @@
+"""Figures in Vietnamese sentences. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from catalogue.windows import Period
+from services.reporting.summary_views import FigureView, TaskView, WindowView
+from services.reporting.words import day, number, period_name, uncapitalised
+
+_OF_WHICH = "Trong đó "
+
+
+def results(task: TaskView, period: Period, window: WindowView) -> list[str]:
+    """What was achieved in the period, and what stands on its last day; what is nil is said once, for all."""
+    flows = [figure for figure in task.indicators if figure.measure != "stock"]
+    stocks = [figure for figure in task.indicators if figure.measure == "stock"]
+    found = []
+    if told := _told(flows):
+        found.append(f"Trong {_during(period)}: {told}{compared(flows, period)}.")
+    if told := _told(stocks):
+        found.append(f"Đến hết ngày {day(window.last_day)}: {told}.")
+    return found or [f"Trong {_during(period)} không phát sinh số liệu."]
+
+
+def _during(period: Period) -> str:
+    return period_name(period) if period.part else f"năm {period.year}"
+
+
+def _told(figures: Sequence[FigureView]) -> str:
+    """``120 lượt người tham dự (trong đó nữ 40, từ cấp tỉnh trở lên 5); kinh phí 3.000.000 đồng``."""
+    wholes: list[tuple[FigureView, list[FigureView]]] = []
+    for figure in figures:
+        if figure.title.startswith(_OF_WHICH) and wholes:
+            wholes[-1][1].append(figure)
+        else:
+            wholes.append((figure, []))
+    return "; ".join(
+        worth(whole) + _of_which(parts) for whole, parts in wholes if any(one.value for one in (whole, *parts))
+    )
+
+
+def _of_which(parts: Iterable[FigureView]) -> str:
+    told = [f"{part.title.removeprefix(_OF_WHICH)} {number(part.value)}" for part in parts if part.value]
+    return f" (trong đó {', '.join(told)})" if told else ""
+
+
+def worth(figure: FigureView) -> str:
+    """``12 HTX được khen thưởng`` where the title begins with the unit, ``dư nợ 900 đồng`` where it does not."""
+    title, unit = uncapitalised(figure.title), figure.unit
+    if title.lower().startswith(unit.lower() + " ") or title.lower() == unit.lower():
+        return f"{number(figure.value)} {title}"
+    return f"{title} {number(figure.value)} {unit}"
+
+
+def compared(figures: Iterable[FigureView], period: Period) -> str:
+    """How the first figure that there is stands against the period before and the same one a year ago."""
+    first = next((figure for figure in figures if figure.value), None)
+    if first is None:
+        return ""
+    against = []
+    if period.previous is not None and first.previous:
+        against.append(_change(first.value - first.previous, first.unit, period_name(period.previous)))
+    if first.last_year:
+        against.append(_change(first.value - first.last_year, first.unit, period_name(period.last_year)))
+    return f"; {uncapitalised(first.title)} {', '.join(against)}" if against else ""
+
+
+def _change(by: int, unit: str, other: str) -> str:
+    if by == 0:
+        return f"bằng {other}"
+    return f"{'tăng' if by > 0 else 'giảm'} {number(abs(by))} {unit} so với {other}"

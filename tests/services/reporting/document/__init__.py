@@ -1,0 +1,1 @@
+"""The consolidated report as documents."""

@@ -1,0 +1,190 @@
+"""What the report says: figures in sentences, who reported, what hinders; in whose name, and where figures lead."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogue.model import Plan
+from catalogue.windows import Period, local_day
+from services.reporting.document import docx
+from services.reporting.document.annexes import annexes
+from services.reporting.document.heading import Sender, heading
+from services.reporting.document.numbering import letter, roman
+from services.reporting.document.opening import opening
+from services.reporting.document.outline import Outline, writable
+from services.reporting.document.report import report
+from services.reporting.document.sentences import results
+from services.reporting.model import Refused
+from services.reporting.summary_views import FigureView, TaskView, WindowView
+from services.reporting.views import ConsolidationView
+from services.reporting.words import number
+from tests.services.reporting.document.frozen import FROZEN_AT, frozen
+from tests.services.reporting.document.word import Word
+
+Q2 = Period.parse("2021-Q2")
+DAYS = WindowView(first_day=date(2021, 3, 15), last_day=date(2021, 6, 14))
+
+
+@pytest.fixture(scope="module")
+def view(plan: Plan) -> ConsolidationView:
+    return frozen(plan)
+
+
+def said(plan: Plan, view: ConsolidationView, sender: Sender = "consolidator") -> str:
+    """The body's words, line by line."""
+    head = heading(plan, view, sender)
+    blocks = report(plan, view, head, sender, annexes(plan, view))
+    return "\n".join(f"{block.number} {block.text}".strip() for block in blocks)
+
+
+def figure(title: str, unit: str, value: int, **more: object) -> FigureView:
+    agencies = {"expected": 1, "in": 1}
+    told = {"code": title, "title": title, "unit": unit, "value": value, "measure": "sum", "newest": None, **more}
+    return FigureView.model_validate({**told, "agencies": agencies})
+
+
+def task(*figures: FigureView) -> TaskView:
+    return TaskView(code="x", section="II.1", position=1, title="", kind="", leads=[], indicators=list(figures))
+
+
+def test_a_figure_reads_as_a_number_of_what_it_counts() -> None:
+    told = results(
+        task(figure("Lượt người tham dự", "lượt người", 1_250), figure("Dư nợ", "đồng", 9_000_000)), Q2, DAYS
+    )
+    assert told == ["Trong quý II năm 2021: 1.250 lượt người tham dự; dư nợ 9.000.000 đồng."]
+
+
+def test_parts_stand_behind_their_whole_and_what_is_nil_is_left_out() -> None:
+    figures = (
+        figure("Khen thưởng đã trao", "khen thưởng", 9),
+        figure("Trong đó cho tập thể", "khen thưởng", 4),
+        figure("Trong đó cho cá nhân", "khen thưởng", 0),
+        figure("Buổi kiểm tra", "buổi", 0),
+    )
+    told = results(task(*figures), Q2, DAYS)
+    assert told == ["Trong quý II năm 2021: 9 khen thưởng đã trao (trong đó cho tập thể 4)."]
+
+
+def test_stocks_are_told_as_of_the_last_day() -> None:
+    told = results(task(figure("Dư nợ", "đồng", 5, measure="stock")), Q2, DAYS)
+    assert told == ["Đến hết ngày 14/06/2021: dư nợ 5 đồng."]
+
+
+def test_the_first_figure_is_compared_with_the_period_before_and_a_year_ago() -> None:
+    told = results(task(figure("Buổi tuyên truyền", "buổi", 12, previous=10, last_year=12)), Q2, DAYS)
+    assert told[0].endswith("buổi tuyên truyền tăng 2 buổi so với quý I năm 2021, bằng quý II năm 2020.")
+
+
+def test_a_task_without_figures_says_so() -> None:
+    assert results(task(figure("Buổi", "buổi", 0)), Q2, DAYS) == ["Trong quý II năm 2021 không phát sinh số liệu."]
+
+
+def test_every_figure_of_the_period_stands_in_the_sentences_or_is_nil(plan: Plan, view: ConsolidationView) -> None:
+    text = said(plan, view)
+    for one in (figure for task in view.summary.tasks for figure in task.indicators):
+        assert not one.value or number(one.value) in text
+
+
+def test_agencies_words_stand_with_their_task_and_what_no_file_can_hold_is_left_out(
+    plan: Plan, view: ConsolidationView
+) -> None:
+    lines = said(plan, view).splitlines()
+    at = lines.index("c) Nội dung báo cáo của cơ quan, đơn vị:")
+    assert lines[at + 1 : at + 3] == [
+        "- Sở Nội vụ: Đã mở lớp theo kế hoạch năm.",
+        "- Liên minh Hợp tác xã tỉnh: Phối hợp tốt.",
+    ]
+    assert "- Sở Công Thương: Bổ sung kinh phí & <hội chợ>." in lines
+
+
+def test_those_who_are_asked_stand_apart_from_those_who_are_ordered(plan: Plan, view: ConsolidationView) -> None:
+    text = said(plan, view)
+    ordered, _, requested = text.partition("2. Cơ quan, tổ chức được đề nghị báo cáo")
+    assert "có 33 báo cáo có hoạt động, 1 báo cáo không phát sinh, 1 chưa báo cáo; trong đó 33" in ordered
+    assert "trong số 6 cơ quan, đơn vị có 5 báo cáo có hoạt động, 1 chưa báo cáo" in requested
+
+
+def test_obstacles_restatements_and_discrepancies_lead_to_their_annexes(plan: Plan, view: ConsolidationView) -> None:
+    text = said(plan, view)
+    assert "Tổng số 2 vướng mắc: 1 chưa chuyển, 1 đã kết thúc (chi tiết tại Phụ lục IV kèm theo)." in text
+    assert "3 số liệu của quý I năm 2021, năm 2020 đã thay đổi" in text
+    assert "(chi tiết tại Phụ lục V kèm theo); số đã ký được giữ nguyên." in text
+    assert (
+        "Có 1 số liệu do cơ quan, đơn vị báo cáo khác với số đếm từ sự kiện (chi tiết tại Phụ lục VI kèm theo)" in text
+    )
+
+
+def test_what_there_is_not_is_said_and_has_no_annex(plan: Plan, view: ConsolidationView) -> None:
+    none: dict[str, list[object]] = {"obstacles": [], "restatements": [], "discrepancies": [], "proposals": []}
+    bare = view.model_copy(update=none)
+    text = said(plan, bare)
+    assert "Không có số liệu đã ký của các kỳ trước phải điều chỉnh." in text
+    assert "Trong kỳ không có khó khăn, vướng mắc được báo cáo." in text
+    assert "Các cơ quan, đơn vị không có kiến nghị, đề xuất." in text
+    assert [table.name for table in annexes(plan, bare)] == ["Số liệu", "Mục tiêu", "Sổ báo cáo"]
+
+
+@pytest.mark.parametrize(
+    ("sender", "on", "issuer", "addressees"),
+    [
+        ("consolidator", date(2025, 2, 28), "Sở Kế hoạch và Đầu tư", ["Ủy ban nhân dân tỉnh Lạng Sơn"]),
+        ("consolidator", date(2025, 3, 1), "Sở Tài chính", ["Ủy ban nhân dân tỉnh Lạng Sơn"]),
+        ("province", None, "Ủy ban nhân dân tỉnh Lạng Sơn", ["Văn phòng Chính phủ", "Bộ Kế hoạch và Đầu tư"]),
+        ("province", date(2025, 3, 1), "Ủy ban nhân dân tỉnh Lạng Sơn", ["Văn phòng Chính phủ", "Bộ Tài chính"]),
+    ],
+)
+def test_a_document_is_of_and_to_the_agencies_of_its_day(
+    plan: Plan, view: ConsolidationView, sender: Sender, on: date | None, issuer: str, addressees: list[str]
+) -> None:
+    head = heading(plan, view, sender, issued_on=on)
+    assert (head.issuer, [one.name for one in head.addressees]) == (issuer, addressees)
+    assert [one.certain for one in head.addressees if one.code == "BTC"] in ([], [False])
+
+
+def test_a_copy_goes_to_whoever_stands_in_the_agencys_place(plan: Plan, view: ConsolidationView) -> None:
+    assert "Sở Tài chính" in heading(plan, view, "province", issued_on=date(2025, 3, 1)).recipients
+    assert "Sở Kế hoạch và Đầu tư" in heading(plan, view, "province").recipients
+
+
+def test_no_document_is_issued_before_its_figures_were_frozen(plan: Plan, view: ConsolidationView) -> None:
+    frozen_on = local_day(FROZEN_AT)
+    assert heading(plan, view, issued_on=frozen_on).issued_on == frozen_on
+    with pytest.raises(Refused):
+        heading(plan, view, issued_on=frozen_on - timedelta(days=1))
+
+
+def test_a_figure_leads_to_its_events_as_they_were_known_only_where_an_address_is_set(
+    plan: Plan, view: ConsolidationView
+) -> None:
+    head, address = heading(plan, view), "https://reporting.example/periods/2021-Q2/figure?indicator=II.1.a%2Fsessions"
+    linked = Word(docx.render(plan, view, head, "consolidator", opening("https://reporting.example/", view)))
+    targets = [one.target_ref for one in linked.document.part.rels.values() if one.is_external]
+    assert targets[0] == f"{address}&calendar=administrative&as_of=2021-06-28T08%3A05%3A00%2B00%3A00"
+    assert len(targets) == len(plan.indicator_by_code)
+    bare = Word(docx.render(plan, view, head, "consolidator"))
+    assert not [one for one in bare.document.part.rels.values() if one.is_external]
+
+
+def test_letters_follow_the_vietnamese_alphabet() -> None:
+    assert [letter(number) for number in range(1, 13)] == list("abcdđeghiklm")
+    assert (letter(23), letter(24)) == ("y", "aa")
+
+
+@given(st.integers(1, 399))
+def test_roman_numbers_are_each_others_order(number: int) -> None:
+    worth = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+    values = [worth[sign] for sign in roman(number)]
+    after = [*values[1:], 0]
+    assert sum(-one if one < next_ else one for one, next_ in zip(values, after, strict=True)) == number
+
+
+@given(st.text())
+def test_whatever_somebody_wrote_can_be_written(words: str) -> None:
+    outline = Outline()
+    outline.text(words)
+    outline.dash(words)
+    for block in outline.blocks:
+        assert writable(block.text) == block.text
+        assert not block.text or block.text[-1] in ".;:!?…"
