@@ -111,9 +111,11 @@ async def test_no_other_route_takes_what_a_browser_adds_by_itself(office: Office
 
 
 async def test_the_consolidator_returns_and_accepts_on_the_page(office: Office) -> None:
-    await handed_in(office)
+    await handed_in(office, document="215/BC-SNV")
     page = f"{PAGE}?agency=SNV"
-    assert "Trả lại để hoàn thiện" in (await get(office, page, "consolidator")).text
+    seen = (await get(office, page, "consolidator")).text
+    assert "Trả lại để hoàn thiện" in seen
+    assert "có hoạt động; văn bản số 215/BC-SNV" in seen
     assert "Trả lại để hoàn thiện" not in (await get(office, page, "leader")).text
     review = {"agency": "SNV", "version": "1", "decision": "return"}
     path, key = f"{PAGE}/review", "consolidator"
