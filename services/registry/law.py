@@ -117,3 +117,37 @@ SIZINGS = (
 def sizing_on(day: date) -> Sizing | None:
     """The size classes in force on a day; ``None`` before there were any."""
     return max((s for s in SIZINGS if s.valid_from <= day), key=lambda sizing: sizing.valid_from, default=None)
+
+
+@dataclass(frozen=True)
+class EvaluationDates:
+    """The days, month and day, by which a year's classes are told: by the cooperative to its office, by the district's
+    office to the province, by the province to the ministry."""
+
+    name: str
+    valid_from: date
+    cooperative_by: tuple[int, int]
+    district_by: tuple[int, int]
+    province_by: tuple[int, int]
+    source: str
+    certainty: Certainty
+
+
+# Whether the circular goes on under the law of 2023 is not verified; nothing that replaces it was found.
+EVALUATIONS = (
+    EvaluationDates(
+        "Thông tư 01/2020/TT-BKHĐT",
+        date(2020, 4, 1),
+        (12, 15),
+        (12, 18),
+        (12, 21),
+        "Điều 9 Thông tư 01/2020/TT-BKHĐT",
+        "secondary",
+    ),
+)
+
+
+def evaluation_of(year: int) -> EvaluationDates | None:
+    """The dates that hold for a year's evaluation; ``None`` before there was one."""
+    held = (one for one in EVALUATIONS if one.valid_from <= date(year, *one.cooperative_by))
+    return max(held, key=lambda one: one.valid_from, default=None)

@@ -10,6 +10,7 @@ from chassis.problem import Problem
 from services.registry import store as kept
 from services.registry.decide import unknown
 from services.registry.deps import Deps
+from services.registry.evaluations import evaluations
 from services.registry.finishing import reorganise
 from services.registry.handlers import handle, take_back, tell_year
 from services.registry.lists import Reader, lists, units_of
@@ -76,6 +77,7 @@ def routes(deps: Deps) -> APIRouter:
     guarded = router(prefix="/v1/cooperatives", tags=["cooperatives"])
     guarded.include_router(workbooks(deps))
     lists(guarded, deps)
+    evaluations(guarded, deps)
     _writes(guarded, deps)
     _reorganising(guarded, deps)
     _years(guarded, deps)

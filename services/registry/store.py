@@ -5,7 +5,7 @@ in its outbox, its events: a change and its event are one write.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -180,6 +180,19 @@ async def _put(store: Store, grown: Dossier, said: list[Message], claims: Sequen
     }
     await store.put(COLLECTION, state.code, body, expected=grown.stored, messages=said, claims=claims)
     return state
+
+
+async def dossiers_of(store: Store, units: Collection[str] | None) -> list[Dossier]:
+    """All that is known of every cooperative, of some units or of all."""
+    where = {} if units is None else {"unit": {"$in": sorted(units)}}
+    found: list[Dossier] = []
+    after: str | None = None
+    while True:
+        page = await store.find(COLLECTION, where, after=after, limit=_AT_ONCE)
+        found += map(_dossier, page)
+        if len(page) < _AT_ONCE:
+            return found
+        after = page[-1].id
 
 
 async def telling(

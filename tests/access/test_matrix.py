@@ -55,6 +55,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "registry GET /v1/cooperatives/{code}/timeline": ("UBND-181 SNV SKHDT consolidator leader", "UBND-182"),
     "registry GET /v1/cooperatives/export.csv": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "registry GET /v1/cooperatives/export.xlsx": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
+    "registry GET /v1/cooperatives/evaluations/{year}": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "registry POST /v1/totals": ("", "UBND-181 UBND-182 SNV SKHDT"),  # it is support's kind
     "registry GET /v1/totals": ("UBND-181 UBND-182 SNV SKHDT consolidator operator", ""),
     "registry GET /v1/totals?agency=UBND-181": ("UBND-181 consolidator operator", ""),

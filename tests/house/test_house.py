@@ -23,7 +23,7 @@ COMMON = {
 # What else a service has are nouns of its own.
 OWN = {
     "registry": {"law", "rules", "names", "requests", "forms", "imports", "workbooks", "offers", "access", "lists",
-        "searching", "exports", "years", "reorganise", "finishing", "events", "totals"},
+        "searching", "exports", "years", "reorganise", "finishing", "events", "totals", "evaluations"},
     "support": {
         "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding", "accounts", "facts",
         "records", "totals",
