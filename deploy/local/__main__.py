@@ -42,10 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _up(stack: Stack, ready_file: Path | None, targets_file: Path | None, *, restart: bool) -> int:
     def tell() -> None:
-        if ready_file:
-            write_ready(ready_file, stack.describe())
         if targets_file:
             write_targets(targets_file, stack.services)
+        if ready_file:
+            write_ready(ready_file, stack.describe())
 
     if ready_file:
         remove_ready(ready_file)

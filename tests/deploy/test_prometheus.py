@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from chassis.metrics import METRICS
-from deploy.local.watch import command, prepare, targets
+from deploy.local.watch import command, main, prepare, targets, write_targets
 
 ROOT = Path(__file__).parents[2]
 PROMETHEUS, RUNBOOKS = ROOT / "deploy" / "prometheus", ROOT / "docs" / "runbooks"
@@ -106,3 +106,16 @@ def test_it_can_be_made_to_look_more_often_and_wait_less(tmp_path: Path) -> None
     hastened = yaml.safe_load((tmp_path / "rules" / "alerts.yml").read_text())["groups"]
     assert {rule["for"] for group in hastened for rule in group["rules"]} == {"2s"}
     assert {rule["expr"] for group in hastened for rule in group["rules"]} == {rule["expr"] for rule in ALERTS.values()}
+
+
+def test_without_a_stack_there_is_nothing_to_watch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--ready-file", str(tmp_path / "none.json")]) == 1
+    assert re.search("no stack is ready|no Prometheus here", capsys.readouterr().err)
+
+
+def test_targets_are_replaced_in_one_step(tmp_path: Path) -> None:
+    file = tmp_path / "embedded.json"
+    for services in (SERVICES, {"notify": "http://127.0.0.1:3"}):
+        write_targets(file, services)
+        assert file.read_text() == targets(services)
+    assert list(tmp_path.iterdir()) == [file]

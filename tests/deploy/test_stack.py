@@ -14,6 +14,7 @@ from deploy.local.children import ROOT
 from deploy.local.keys import ROLES
 from deploy.local.scratch import FolderInUse
 from deploy.local.stack import Stack
+from deploy.local.watch import targets
 from tests.deploy.processes import children_of, exists, launched
 from tests.kit.wait import until
 
@@ -24,13 +25,15 @@ GONE_WITHIN = 15.0
 
 
 async def test_two_stacks_live_side_by_side_and_end_without_a_trace(plan: Plan, tmp_path: Path) -> None:
-    with launched(tmp_path / "a", "--restart") as a, launched(tmp_path / "b") as b:
+    targets_file = tmp_path / "targets.json"
+    with launched(tmp_path / "a", "--restart", "--targets-file", str(targets_file)) as a, launched(tmp_path / "b") as b:
         told_a, told_b = await a.ready(), await b.ready()
 
         assert set(told_a["pids"]) == CHILDREN
         assert sorted(told_a["pids"].values()) == sorted(children_of(a.process.pid))
         assert set(told_a["api_keys"]) == {agency.code for agency in plan.agencies} | set(ROLES)
         assert Path(told_a["mail_dir"]).is_dir()
+        assert targets_file.read_text() == targets(told_a["services"])
         assert told_a["mongodb_uri"] != told_b["mongodb_uri"]
         assert told_a["kafka_bootstrap"] != told_b["kafka_bootstrap"]
         for url in (*told_a["services"].values(), *told_b["services"].values()):
