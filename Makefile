@@ -77,6 +77,17 @@ office: $(VENV)/.dev ## lay the documents out with LibreOffice and look at every
 bench: $(VENV)/.dev ## measure how fast events are taken in, as a ratio to the bare store
 	$(BIN)/python -m bench.intake $(ARGS)
 
+.PHONY: bench-reporting proof properties
+
+bench-reporting: $(VENV)/.dev ## measure reporting at 10 thousand, 100 thousand and a million events (eight minutes)
+	$(BIN)/python -m bench.reporting $(ARGS)
+
+proof: $(VENV)/.dev ## a year at ten times the demo's size, compared with plain arithmetic figure by figure
+	$(BIN)/python -m bench.year $(ARGS)
+
+properties: $(VENV)/.dev ## the property tests by name, with how many examples were run
+	$(BIN)/python -m bench.properties $(ARGS)
+
 check: ## exactly what CI runs (installs Chromium with apt-get where it is missing and may)
 	.ci/run
 

@@ -1,6 +1,7 @@
 """What reporting does when it hears canonical events: sort out, commit to the ledger, fold."""
 
 import asyncio
+import gc
 import itertools
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -39,6 +40,8 @@ class Folding:
                 starts[place] = max(span.first, partition.watermark - 1)
                 partition.proven = starts[place] >= partition.watermark
             await self._write_cells()
+            gc.collect()
+            gc.freeze()  # what was loaded stays: looking through it for garbage again and again slows every answer
             return starts
 
     async def revoked(self, places: Collection[Place]) -> None:

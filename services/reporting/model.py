@@ -49,8 +49,7 @@ class Entry(NamedTuple):
     rows: tuple[Row, ...]
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(msgspec.Struct, gc=False, array_like=True):
     """One rolling aggregate.
 
     ``members`` counts the mentions of each cooperative, so that a mention can be taken back; ``newest`` is the business

@@ -26,7 +26,7 @@ class _Columns(msgspec.Struct, array_like=True):
 
 
 _COLUMNS = msgspec.msgpack.Decoder(_Columns)
-_CELLS = msgspec.msgpack.Decoder(list[tuple[CellKey, int, dict[str, int], int]])
+_CELLS = msgspec.msgpack.Decoder(list[tuple[CellKey, Cell]])
 
 
 def pack(columns: object) -> bytes:
@@ -84,16 +84,13 @@ def unpack_entries(packed: bytes) -> Unpacked:
 def pack_cells(cells: Mapping[CellKey, Cell]) -> bytes:
     """Cells in the order of their keys, so that the same cells are the same bytes."""
     return pack(
-        [(key, cell.amount, dict(sorted(cell.members.items())), cell.newest) for key, cell in sorted(cells.items())]
+        [(key, (cell.amount, dict(sorted(cell.members.items())), cell.newest)) for key, cell in sorted(cells.items())]
     )
 
 
 def unpack_cells(packed: bytes) -> list[tuple[CellKey, Cell]]:
     """The same cells."""
-    return [
-        (cell_key(*key), Cell(amount, members, newest))
-        for key, amount, members, newest in _CELLS.decode(zlib.decompress(packed))
-    ]
+    return _CELLS.decode(zlib.decompress(packed))
 
 
 def pack_values(values: Sequence[bytes]) -> bytes:

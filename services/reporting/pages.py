@@ -1,7 +1,7 @@
 """The pages people read: server-rendered Vietnamese, no script."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -42,6 +42,7 @@ from services.reporting.words import (
 
 _ROWS = 200
 _ASKED = "Tổ chức được đề nghị báo cáo"
+_TRUE = ("true", "1", "on", "yes", "t", "y", "True")
 
 
 def _environment() -> Environment:
@@ -91,6 +92,9 @@ def period_page(
     period = Period.parse(summary.period)
     return PAGES.get_template("period.html").render(
         plan=plan,
+        source=partial(_source, summary),
+        previous=(period.previous or period.last_year).code,
+        last_year=period.last_year.code,
         name=period_name(period),
         view=summary,
         calendar_words=CALENDARS[summary.calendar],
@@ -153,11 +157,25 @@ def _cards(register: RegisterView) -> list[tuple[str, str]]:
     ]
 
 
+def _source(summary: SummaryView, indicator: str, period: str = "", /, **part: str) -> str:
+    """Where a figure of the page opens to its events; of another period, an agency or unit, or as signed, if asked."""
+    query = {"indicator": indicator, "calendar": summary.calendar, **part}
+    return f"{period or summary.period}/figure?{urlencode(query)}"
+
+
 def figure_page(
-    plan: Plan, period: Period, calendar: Calendar, found: Traced, after: int, known_at: datetime | None
+    plan: Plan,
+    period: Period,
+    calendar: Calendar,
+    found: Traced,
+    after: int,
+    known_at: datetime | None,
+    part: Mapping[str, str],
 ) -> str:
-    """The events behind one figure, as known now or at a moment; a page of them from ``after`` on."""
-    asked = {"indicator": found.indicator.code, "calendar": calendar}
+    """The events behind one figure, as known now, at a moment or when it was signed; a page of them from ``after`` on.
+    ``part`` is what of the figure was asked for: an agency's, a unit's, or as signed."""
+    names = {one.code: one.name for one in plan.agencies} | {one.code: one.name for one in plan.roster.units}
+    asked = {"indicator": found.indicator.code, "calendar": calendar, **part}
     if known_at is not None:
         asked["as_of"] = known_at.isoformat()
     page = found.events[after : after + _ROWS]
@@ -170,6 +188,8 @@ def figure_page(
         counted=found.indicator.measure == "distinct",
         sources=[source_view(source, rows, found.indicator) for source, rows in page],
         agencies=lambda code: plan.agency(code).name,
+        of=[names.get(part[name], part[name]) or "toàn tỉnh" for name in ("agency", "unit") if name in part],
+        signed=part.get("signed", "") in _TRUE,
         kinds=lambda name: KINDS[name].title,
         link=urlencode(asked),
         known_at=known_at,

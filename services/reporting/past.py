@@ -45,13 +45,19 @@ class Change:
         return teller(self.source.entry, self.added or self.removed)
 
     def touches(self, wanted: Wanted) -> bool:
-        """Whether any wanted cell is changed."""
-        return any(wanted(row.key) for row in (*self.removed, *self.added))
+        """Whether any wanted cell is changed; a row of nothing changes none."""
+        return any(_weighs(row) and wanted(row.key) for row in (*self.removed, *self.added))
 
     def of(self, wanted: Wanted) -> "Change | None":
         """What is changed of wanted cells; nothing if none is."""
-        removed, added = (tuple(row for row in rows if wanted(row.key)) for rows in (self.removed, self.added))
+        removed, added = (
+            tuple(row for row in rows if _weighs(row) and wanted(row.key)) for rows in (self.removed, self.added)
+        )
         return Change(self.source, removed, added) if removed or added else None
+
+
+def _weighs(row: Row) -> bool:
+    return bool(row.member or row.amount)
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,8 @@ class Recount:
 
 
 def within(window: Window, indicator: Indicator, *, agency: str | None = None, unit: str | None = None) -> Wanted:
-    """Whether a cell is part of an indicator's figure for a window, of one agency or unit if asked."""
+    """Whether a cell is part of an indicator's figure for a window, of one agency or unit if asked; the unit "" is
+    what is of the province as a whole."""
     inside = {day.isoformat() for day in stretches(window)}
     last, counted = max(inside), {part.code for part in indicator.counted}
 
@@ -178,7 +185,7 @@ def within(window: Window, indicator: Indicator, *, agency: str | None = None, u
             key.indicator in counted
             and (key.stretch <= last if indicator.measure == "stock" else key.stretch in inside)
             and (agency or key.agency) == key.agency
-            and (unit or key.unit) == key.unit
+            and (key.unit if unit is None else unit) == key.unit
         )
 
     return wanted

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Body, Depends, Query
+from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import AwareDatetime
 
 from catalogue.model import Indicator
-from catalogue.windows import Calendar, window
+from catalogue.windows import Calendar, Period, window
 from chassis.auth import Principal, speaker, whose
 from chassis.problem import Problem
 from contracts.envelope import Event, Malformed, read
@@ -35,6 +35,7 @@ from services.reporting.proof_views import (
 from services.reporting.views import ConsolidationView
 
 AsOf = Annotated[AwareDatetime | None, Query(description="As known at this moment; now, where left out")]
+Signed = Annotated[bool, Query(description="As signed, where the period is; by the decree's calendar")]
 _MOST = 1_000
 _MOST_NOTES = 100
 _COLUMNS = tuple(SourceView.model_fields)
@@ -63,11 +64,19 @@ def _tracing(deps: Deps) -> Callable[..., Awaitable[proofs.Traced]]:
         who: Reader,
         calendar: Calendar = "administrative",
         agency: Annotated[str | None, Query(max_length=32)] = None,
-        unit: Annotated[str | None, Query(max_length=5)] = None,
+        unit: Annotated[str | None, Query(max_length=5, description="Empty: of the province as a whole")] = None,
         as_of: AsOf = None,
+        signed: Signed = False,
     ) -> proofs.Traced:
-        asked = window(period, calendar)
-        return await proofs.trace(deps, indicator, asked, agency=whose(who, agency), unit=unit, moment=as_of)
+        behind = await signed_one(period) if signed else None
+        asked, chosen = window(period, calendar), whose(who, agency)
+        return await proofs.trace(deps, indicator, asked, agency=chosen, unit=unit, moment=as_of, behind=behind)
+
+    async def signed_one(period: Period) -> ConsolidationView:
+        frozen = await kept.consolidation_of(deps.store, period.code)
+        if frozen is None or frozen.signature is None:
+            raise _not_signed(period)
+        return frozen
 
     return traced
 
@@ -104,6 +113,7 @@ def _provenance(router: APIRouter, deps: Deps) -> None:
 def _otherwise(router: APIRouter, deps: Deps, traced: Callable[..., Awaitable[proofs.Traced]]) -> None:
     @router.get("/periods/{period}/figure", response_class=HTMLResponse)
     async def figure(
+        request: Request,
         period: ThePeriod,
         found: Annotated[proofs.Traced, Depends(traced)],
         calendar: Calendar = "administrative",
@@ -111,8 +121,9 @@ def _otherwise(router: APIRouter, deps: Deps, traced: Callable[..., Awaitable[pr
         as_of: AsOf = None,
     ) -> HTMLResponse:
         """The same as a page to read."""
-        moment = known_at(as_of, None, deps.clock.now())
-        return HTMLResponse(figure_page(deps.plan, period, calendar, found, after, moment))
+        moment, query = known_at(as_of, None, deps.clock.now()), request.query_params
+        part = {name: query[name] for name in ("agency", "unit", "signed") if name in query}
+        return HTMLResponse(figure_page(deps.plan, period, calendar, found, after, moment, part))
 
     @router.get("/v1/periods/{period}/provenance.csv", response_class=Response)
     async def provenance_as_csv(period: ThePeriod, found: Annotated[proofs.Traced, Depends(traced)]) -> Response:
@@ -142,8 +153,7 @@ def _restatements(router: APIRouter, deps: Deps) -> None:
         """What changed the figures of a signed period since, event by event."""
         frozen = await kept.consolidation_of(deps.store, period.code)
         if frozen is None or frozen.signature is None:
-            detail = f"Kỳ {period.code} chưa ký báo cáo tổng hợp."
-            raise Problem(404, "/problems/not-signed", "Chưa ký", detail)
+            raise _not_signed(period)
         return await _view(deps, frozen, await proofs.restate(deps, frozen))
 
     @router.get("/v1/periods/{period}/restatement-notes")
@@ -179,6 +189,10 @@ def _rebuilds(router: APIRouter, deps: Deps) -> None:
     async def rebuilds(who: Annotated[Principal, Depends(speaker(*ABOVE, "operator"))]) -> RebuildsView:
         """How far each new count of the ledger is, or what it came to, the newest first."""
         return RebuildsView(rebuilds=[RebuildView.model_validate(one) for one in await kept.progress(deps.store)])
+
+
+def _not_signed(period: Period) -> Problem:
+    return Problem(404, "/problems/not-signed", "Chưa ký", f"Kỳ {period.code} chưa ký báo cáo tổng hợp.")
 
 
 async def _view(deps: Deps, frozen: ConsolidationView, restated: list[Restated]) -> RestatementView:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from catalogue.model import Indicator, Plan
 from catalogue.windows import Calendar, Period, Window, window
@@ -96,10 +97,12 @@ async def trace(
     agency: str | None = None,
     unit: str | None = None,
     moment: datetime | None = None,
+    behind: ConsolidationView | None = None,
 ) -> Traced:
-    """The events behind an indicator's figure for a window, as known now or at a moment."""
+    """The events behind an indicator's figure for a window, as known now, at a moment, or behind a consolidation."""
     found = Makers(within(asked, indicator, agency=agency, unit=unit))
-    await _along(deps, found.take, heard_by(moment) if moment else lambda _: True)
+    known: Callable[[Committed], bool] = heard_by(moment) if moment else lambda _: True
+    await _along(deps, found.take, partial(reached, positions_of(behind)) if behind else known)
     events = found.events()
     return Traced(indicator, of_rows(indicator, [row for _, rows in events for row in rows]), events)
 

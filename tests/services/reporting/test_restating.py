@@ -81,6 +81,14 @@ async def test_what_lies_in_no_signed_period_is_not_noted(plan: Plan) -> None:
     assert await notes_of(reporting, QUARTER) == []
 
 
+async def test_an_event_that_adds_nothing_to_a_stock_changes_no_later_period(plan: Plan) -> None:
+    reporting = Reporting(plan)
+    await reporting.signed(Period.parse("2021-Q4"))
+    inspection = {"cooperatives": ["HTX-003"], "findings": 0}
+    await reporting.hear([said("SNNPTNT", "inspection.held", "i-1", JULY, inspection)])
+    assert await Restating(reporting.deps).look() == 0
+
+
 async def test_an_event_that_moves_out_of_a_signed_period_is_worth_nothing_in_it_any_more(plan: Plan) -> None:
     reporting = Reporting(plan)
     await reporting.hear([classes("a", JUNE, 10)])

@@ -1,8 +1,10 @@
 """What reporting can be asked, by whom, and what an answer costs."""
 
 import hashlib
+import html
 import json
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,6 +43,10 @@ class CountingStore(MemoryStore):
     async def get(self, collection: str, id: str) -> Document | None:
         self.reads[collection] += 1
         return await super().get(collection, id)
+
+    async def count(self, collection: str, *args: Any, **options: Any) -> int:
+        self.reads[collection] += 1
+        return await super().count(collection, *args, **options)
 
 
 class Office:
@@ -208,6 +214,60 @@ async def test_a_figure_opens_down_to_its_events_page_by_page_and_as_a_table(off
     assert len(table.splitlines()) == 6
     nobody = await office.http.get(path, params={"indicator": "II.3.b/nothing"})
     assert (nobody.status_code, nobody.json()["type"]) == (404, "/problems/unknown-indicator")
+
+
+async def test_every_figure_on_the_page_opens_to_events_that_make_it(office: Office) -> None:
+    await office.hear(5)
+    spring = {"people": 3, "audience": "officials", "topic": "law", "unit": "178"}
+    await office.say([said("SNV", "training.held", "t-spring", datetime(2021, 2, 1, 3, tzinfo=UTC), spring)])
+    frozen = (await office.post("/v1/periods/2021-Q2/consolidation", "consolidator")).json()
+    signature = {"digest": frozen["digest"], "document": "1/BC", "basis": "Nghị định 09/2019/NĐ-CP"}
+    assert (await office.post("/v1/periods/2021-Q2/signature", "consolidator", signature)).status_code == 201
+    late = {"people": 7, "audience": "officials", "topic": "law", "unit": "178"}
+    office.clock.advance(timedelta(hours=1))
+    await office.say([said("SNV", "training.held", "t-late", _june(9), late)])
+    page = (await office.http.get("/periods/2021-Q2?by=unit")).text
+    links = dict.fromkeys(re.findall(r'href="([^"]*figure\?[^"]*people[^"]*)">([^<]*)<', page))
+    told = {value for link, value in links if "II.3.b" in link}
+    assert told == {"12", "5", "7", "3", "0"}  # known now, signed, of a unit, of the quarter before, of the year before
+    for link, value in links:
+        opened = await office.http.get(f"/periods/{html.unescape(link)}")
+        assert opened.status_code == 200
+        heading = re.search(r"<h1>[^<]*: ([\d.–-]+) ", opened.text)
+        assert heading
+        assert heading[1] == value
+        exported = html.unescape(link).replace("/figure?", "/provenance?")
+        answer = (await office.http.get(f"/v1/periods/{exported}&limit=1000")).json()
+        assert str(answer["value"]) == value
+        if answer["measure"] in ("count", "sum", "stock"):
+            assert str(sum(source["amount"] for source in answer["sources"])) == value
+    unsigned = await office.http.get("/v1/periods/2021-Q1/provenance?indicator=II.3.b/people&signed=true")
+    assert (unsigned.status_code, unsigned.json()["type"]) == (404, "/problems/not-signed")
+
+
+LOOKS_BACK = {"provenance", "provenance.csv", "figure", "restatements"}
+"""The ends of the routes that walk along the ledger, which no summary does."""
+
+
+async def test_what_is_read_costs_the_same_reads_whatever_was_folded(office: Office) -> None:
+    paths = [
+        path.format_map(defaultdict(lambda: "1", period="2021-Q2", form="docx", agency="SNV", year="2021"))
+        for path, methods in (await office.http.get("/openapi.json")).json()["paths"].items()
+        if "get" in methods and path.rpartition("/")[2] not in LOOKS_BACK
+    ]
+    assert {"/v1/periods/2021-Q2/summary", "/v1/periods/2021-Q2/draft", "/periods/2021-Q2"} <= set(paths)
+    paths += ["/v1/periods/2021/summary?by=unit&map=today", "/v1/periods/2021-Q2/summary?calendar=calendar&by=agency"]
+    costs: list[dict[str, Counter[str]]] = []
+    for count in (10, 1_500):
+        await office.hear(count)
+        await office.folding.flush()
+        costs.append({})
+        for path in paths:
+            office.store.reads.clear()
+            await office.http.get(path)
+            costs[-1][path] = Counter(office.store.reads)
+    assert costs[0] == costs[1]
+    assert all(cost.total() <= 20 for cost in costs[1].values())
 
 
 async def test_a_figure_is_told_as_it_was_known(office: Office) -> None:
