@@ -7,9 +7,10 @@ import pytest
 
 from catalogue.model import Plan
 from chassis.listening import Place, Record, Span
-from chassis.store import Body
+from chassis.store import Body, Stale
 from chassis.store_memory import MemoryStore
 from contracts.envelope import read
+from services.reporting.batches import adopt_log
 from services.reporting.deps import Deps
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused
@@ -66,6 +67,27 @@ async def test_of_two_events_of_one_revision_the_same_one_holds_as_in_the_figure
         deps = deps_on(plan, MemoryStore())
         await hear(deps, *order)
         assert [one.text for one in await cases.every(deps)] == ["Thiếu đất"]
+
+
+async def test_another_brokers_log_that_says_it_all_again_raises_nothing_twice(plan: Plan) -> None:
+    deps = deps_on(plan, MemoryStore())
+    await hear(deps, RAISED, CLASS)
+    before = await cases.every(deps)
+    await adopt_log(deps.store, [PLACE])
+    await hear(deps, CLASS, RAISED)
+    assert await cases.every(deps) == before
+    assert await deps.store.count("statements") == 1
+
+
+async def test_two_consumers_that_both_own_the_partition_keep_one_copy(plan: Plan) -> None:
+    deps = deps_on(plan, MemoryStore())
+    both = [Folding(deps), Folding(deps)]
+    for folding in both:
+        await folding.assigned({PLACE: Span(0, 1_000)})
+    await both[0].hear([Record(*PLACE, 0, None, RAISED)])
+    with pytest.raises(Stale):
+        await both[1].hear([Record(*PLACE, 0, None, RAISED)])
+    assert len(await cases.every(deps)) == await deps.store.count("statements") == 1
 
 
 async def test_counting_the_ledger_anew_brings_back_what_is_shown_one_by_one(plan: Plan) -> None:
