@@ -7,7 +7,7 @@ ARGS   ?=
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run kafka-up demo test test-kafka unit lint types laws docs docs-check dashboards deploy-check prometheus-check watch browser office long bench check lock clean
+.PHONY: help setup run kafka-up demo test test-kafka unit lint types laws docs docs-check dashboards licences deploy-check audit sbom secrets prometheus-check watch browser office long bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,20 @@ prometheus-check: $(VENV)/.dev ## judge and test the alerts, and let the real Pr
 
 watch: $(VENV)/.run ## Prometheus looking at a running stack (ARGS="--ready-file FILE", as make run was given)
 	$(BIN)/python -m deploy.local.watch $(ARGS)
+
+licences: $(VENV)/.dev ## write docs/licences.md anew from the locks
+	$(BIN)/python -m deploy.licences > docs/licences.md
+
+audit: $(VENV)/.dev $(VENV)/.checks ## ask for known vulnerabilities of what is locked, as far as a database answers
+	$(BIN)/python -m deploy.audit requirements-image.lock requirements.lock
+
+sbom: $(VENV)/.checks ## write out/sbom.json (CycloneDX): what the image is made of, with hashes
+	mkdir -p out
+	$(VENV)/checks/bin/cyclonedx-py requirements requirements-image.lock --output-reproducible --of JSON -o out/sbom.json
+
+secrets: $(VENV)/.checks ## look for secrets in what git tracks and judge anew what is known to be none
+	$(VENV)/checks/bin/detect-secrets scan --baseline .secrets.baseline
+	$(VENV)/checks/bin/detect-secrets audit .secrets.baseline
 
 browser: $(VENV)/.dev ## open the pages in Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest -m browser $(ARGS)

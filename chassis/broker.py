@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from aiokafka import ConsumerRecord
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -230,6 +230,10 @@ class Bus:
     async def spans(self, places: Collection[Place]) -> Mapping[Place, Span]:
         """The offsets the places hold now. Raises `BrokerUnavailable` if the broker does not say in time."""
         return await self._looker.spans(places)
+
+    async def reader(self, **options: Any) -> AIOKafkaConsumer:
+        """A consumer of its own, not yet started, for what is read outside of hearing."""
+        return (await self._broker.connect())(**options)
 
     def progress(self) -> Mapping[Place, Progress]:
         """How far each place of ours is heard, and its lag, as of the last look (at most about a second ago)."""

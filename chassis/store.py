@@ -59,6 +59,20 @@ class Write:
     claims: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A document with all that is kept of it, for backups: also its claims, all it ever said, how much of that is
+    acknowledged, and since when it waits to say the rest (`queued`: in order of waiting; None where nothing waits)."""
+
+    id: str
+    version: int
+    body: Body
+    claims: Sequence[str] = ()
+    said: Sequence[Message] = ()
+    sent: int = 0
+    queued: int | None = None
+
+
 class Stale(Exception):
     """The stored version is not the expected one: somebody else wrote meanwhile. Read again, decide again."""
 
@@ -159,6 +173,24 @@ class Store(Protocol):
 
     async def resend(self, collection: str) -> int:
         """Make every message ever put unsent again, after a broker was lost; returns how many documents."""
+        ...
+
+    async def versions(self, collection: str) -> dict[str, int]:
+        """The version of every document."""
+        ...
+
+    async def whole(
+        self, collection: str, *, after: str | None = None, limit: int | None = None, ids: Iterable[str] | None = None
+    ) -> list[Whole]:
+        """Documents with all that is kept of them, in the order of their ids; all, or those of some ids."""
+        ...
+
+    async def put_back(self, collection: str, documents: Sequence[Whole]) -> None:
+        """Write documents as they once were, where there are none of their ids.
+
+        Raises:
+            Stale: there is one already; some of the others may be written.
+        """
         ...
 
     async def ping(self) -> None: ...

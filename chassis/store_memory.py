@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from chassis.store import Body, Document, Message, Stale, Taken, Unsent, Write
+from chassis.store import Body, Document, Message, Stale, Taken, Unsent, Whole, Write
 
 
 @dataclass
@@ -135,6 +135,29 @@ class MemoryStore:
         for kept in again:
             kept.sent, kept.queued = 0, kept.queued or next(self._turn)
         return len(again)
+
+    async def versions(self, collection: str) -> dict[str, int]:
+        return {id: kept.version for id, kept in self._of(collection).items()}
+
+    async def whole(
+        self, collection: str, *, after: str | None = None, limit: int | None = None, ids: Iterable[str] | None = None
+    ) -> list[Whole]:
+        wanted = None if ids is None else frozenset(ids)
+        found = sorted(self._of(collection).items())
+        return [
+            Whole(id, one.version, deepcopy(one.body), sorted(one.claims), tuple(one.said), one.sent, one.queued)
+            for id, one in found
+            if (after is None or id > after) and (wanted is None or id in wanted)
+        ][:limit]
+
+    async def put_back(self, collection: str, documents: Sequence[Whole]) -> None:
+        kept = self._of(collection)
+        for one in documents:
+            if one.id in kept:
+                raise Stale(f"{collection}/{one.id} exists")
+            self._turn = count(max(next(self._turn), (one.queued or 0) + 1))
+            body, claims = deepcopy(one.body), frozenset(one.claims)
+            kept[one.id] = _Kept(one.version, body, claims, list(one.said), one.sent, one.queued)
 
     async def ping(self) -> None:
         return None

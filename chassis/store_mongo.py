@@ -17,7 +17,8 @@ from pymongo import ASCENDING, DESCENDING, AsyncMongoClient, IndexModel, InsertO
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from pymongo.write_concern import WriteConcern
 
-from chassis.store import Body, Document, Message, Stale, StoreUnavailable, Taken, Unsent, Write
+from chassis import lying
+from chassis.store import Body, Document, Message, Stale, StoreUnavailable, Taken, Unsent, Whole, Write
 
 _DUPLICATE = 11000
 _TIMEOUT_MS = 5_000
@@ -47,7 +48,7 @@ class MongoStore:
     async def get(self, collection: str, id: str) -> Document | None:
         async with _reachable():
             found = await self._database[collection].find_one({"_id": id}, {"version": 1, "body": 1})
-        return _document(found) if found else None
+        return lying.document(found) if found else None
 
     async def get_many(self, collection: str, ids: Iterable[str]) -> dict[str, Document]:
         wanted = list(ids)
@@ -55,7 +56,7 @@ class MongoStore:
             return {}
         async with _reachable():
             cursor = self._database[collection].find({"_id": {"$in": wanted}}, {"version": 1, "body": 1})
-            return {found["_id"]: _document(found) async for found in cursor}
+            return {found["_id"]: lying.document(found) async for found in cursor}
 
     async def find(
         self,
@@ -78,7 +79,7 @@ class MongoStore:
             cursor = self._database[collection].find(query, left_out).sort(by)
             if limit is not None:
                 cursor = cursor.limit(limit)
-            return [_document(found) async for found in cursor]
+            return [lying.document(found) async for found in cursor]
 
     async def count(self, collection: str, where: Mapping[str, Any] = {}) -> int:
         async with _reachable():
@@ -94,7 +95,7 @@ class MongoStore:
         messages: Sequence[Message] = (),
         claims: Iterable[str] = (),
     ) -> int:
-        wanted, said = sorted(set(claims)), [_said(message) for message in messages]
+        wanted, said = sorted(set(claims)), [lying.said(message) for message in messages]
         try:
             async with _reachable():
                 if expected == 0:
@@ -148,7 +149,8 @@ class MongoStore:
             cursor = self._database[collection].find(query, {"version": 1, "said": 1, "sent": 1})
             found = [one async for one in cursor.sort([("queued", ASCENDING), ("_id", ASCENDING)]).limit(limit)]
         return [
-            Unsent(one["_id"], one["version"], _messages(one["said"][one["sent"] :]), len(one["said"])) for one in found
+            Unsent(one["_id"], one["version"], lying.messages(one["said"][one["sent"] :]), len(one["said"]))
+            for one in found
         ]
 
     async def waiting(self, collection: str) -> int:
@@ -158,7 +160,7 @@ class MongoStore:
     async def said(self, collection: str, ids: Iterable[str]) -> dict[str, Sequence[Message]]:
         async with _reachable():
             cursor = self._database[collection].find({"_id": {"$in": list(ids)}}, {"said": 1})
-            return {found["_id"]: _messages(found.get("said", ())) async for found in cursor}
+            return {found["_id"]: lying.messages(found.get("said", ())) async for found in cursor}
 
     async def sent(self, collection: str, items: Iterable[Unsent]) -> None:
         writes = [
@@ -180,6 +182,29 @@ class MongoStore:
                 {"said.0": {"$exists": True}}, {"$set": {"sent": 0, "queued": time.time_ns()}}
             )
             return int(result.matched_count)
+
+    async def versions(self, collection: str) -> dict[str, int]:
+        async with _reachable():
+            return {one["_id"]: one["version"] async for one in self._database[collection].find({}, {"version": 1})}
+
+    async def whole(
+        self, collection: str, *, after: str | None = None, limit: int | None = None, ids: Iterable[str] | None = None
+    ) -> list[Whole]:
+        wanted = ({"$gt": after} if after is not None else {}) | ({"$in": list(ids)} if ids is not None else {})
+        async with _reachable():
+            cursor = self._database[collection].find({"_id": wanted} if wanted else {}).sort([("_id", ASCENDING)])
+            if limit is not None:
+                cursor = cursor.limit(limit)
+            return [lying.whole(found) async for found in cursor]
+
+    async def put_back(self, collection: str, documents: Sequence[Whole]) -> None:
+        if not documents:
+            return
+        try:
+            async with _reachable():
+                await self._database[collection].insert_many([lying.raw(one) for one in documents])
+        except BulkWriteError as error:
+            raise Stale(f"{collection}: a document is there already, or one of its claims") from error
 
     async def ping(self) -> None:
         async with _reachable():
@@ -204,7 +229,7 @@ class MongoStore:
 
 
 def _operation(one: Write) -> InsertOne[Any] | UpdateOne:
-    claims, said = sorted(set(one.claims)), [_said(message) for message in one.messages]
+    claims, said = sorted(set(one.claims)), [lying.said(message) for message in one.messages]
     if one.expected == 0:
         return InsertOne(_new(one.id, one.body, claims, said))
     # Where another version is stored the filter finds nothing, the upsert meets the id, and so it is told which failed.
@@ -243,15 +268,3 @@ async def _reachable() -> AsyncIterator[None]:
 
 def _query(where: Mapping[str, Any]) -> dict[str, Any]:
     return {f"body.{field}": wanted for field, wanted in where.items()}
-
-
-def _document(found: dict[str, Any]) -> Document:
-    return Document(found["_id"], found["version"], found["body"])
-
-
-def _said(message: Message) -> Body:
-    return {"topic": message.topic, "key": message.key, "value": message.value, "headers": dict(message.headers)}
-
-
-def _messages(said: Sequence[Body]) -> tuple[Message, ...]:
-    return tuple(Message(one["topic"], one["key"], bytes(one["value"]), one["headers"]) for one in said)

@@ -8,8 +8,6 @@ from catalogue.load import load
 from chassis.access import open_access
 from chassis.broker import Bus
 from chassis.clock import clock_of
-from chassis.deadletters import COLLECTION as LETTERS
-from chassis.deadletters import INDEXES as LETTER_INDEXES
 from chassis.deadletters import DeadLetters
 from chassis.health import Health, Verdict, answers
 from chassis.heartbeat import Carried, Heart
@@ -21,6 +19,7 @@ from chassis.process import Part
 from chassis.store_mongo import MongoStore
 from contracts.envelope import read
 from contracts.topics import NOTIFY, REPORTING, REPORTING_BEATS
+from services.notify.backup import KEPT
 from services.notify.contacts import load_contacts
 from services.notify.deps import Deps
 from services.notify.fold import said_of
@@ -31,7 +30,7 @@ from services.notify.model import Rules
 from services.notify.post import SmtpPost
 from services.notify.routes import routes
 from services.notify.settings import Settings
-from services.notify.store import COLLECTIONS, OUTBOXES
+from services.notify.store import OUTBOXES
 
 
 async def wire(settings: Settings) -> Sequence[Part]:
@@ -67,7 +66,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     app.include_router(routes(deps, looking))
 
     async def prepare() -> None:
-        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES})
+        await deps.store.prepare(KEPT.indexes)
         await bus.create_topics((REPORTING, REPORTING_BEATS, NOTIFY))
         await listener.load()
         await looking.load()

@@ -21,12 +21,13 @@ from chassis.total_routes import total_routes
 from chassis.totals import ControlTotals, comparing
 from contracts.topics import REGISTRY, intake, receipts
 from services.registry.access import access as key_routes
+from services.registry.backup import KEPT
 from services.registry.deps import Deps
 from services.registry.events import GROUP, TakingIn, events
 from services.registry.finishing import finishing
 from services.registry.routes import routes
 from services.registry.settings import Settings
-from services.registry.store import COLLECTION, COLLECTIONS
+from services.registry.store import COLLECTION
 from services.registry.totals import counted
 
 
@@ -47,7 +48,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     app = application(deps, access.keyring, health, settings.max_body_bytes)
 
     async def prepare() -> None:
-        await deps.store.prepare(COLLECTIONS)
+        await deps.store.prepare(KEPT.indexes)
         await bus.create_topics([REGISTRY, *intakes, *answers_to])
 
     return [

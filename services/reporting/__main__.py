@@ -3,7 +3,8 @@
 After a broker was lost (docs/runbooks/log-behind-store.md): ``… adopt-log`` takes the broker's present log for the
 right one, ``… resend`` lets the service say all again. ``… prove 2021-Q2 II.3.b/people`` counts a figure anew from
 nothing but the bytes of the events behind it. ``… rebuild`` counts the whole ledger anew
-(docs/runbooks/catalogue-changed.md).
+(docs/runbooks/catalogue-changed.md). ``… backup FILE`` and ``… restore FILE`` are for its store
+(docs/runbooks/backup-and-restore.md).
 """
 
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from catalogue.windows import CALENDARS, Period
+from chassis.backup import backing_up, restoring
 from chassis.listening import Place
 from chassis.preparing import preparing
 from chassis.process import main
@@ -18,6 +20,7 @@ from chassis.resending import resending
 from contracts.topics import REGISTRY, SUPPORT
 from services.reporting import proofs
 from services.reporting import rebuild as anew
+from services.reporting.backup import KEPT
 from services.reporting.batches import adopt_log
 from services.reporting.settings import Settings
 from services.reporting.store import COLLECTIONS, OUTBOXES
@@ -85,5 +88,7 @@ COMMANDS: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = {
     "prove": prove,
     "rebuild": rebuild,
     "rebuild-accepting": rebuild_accepting,
+    "backup": backing_up(KEPT),
+    "restore": restoring(KEPT),
 }
 sys.exit(main("reporting", Settings, wire, COMMANDS))

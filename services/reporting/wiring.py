@@ -12,11 +12,8 @@ from chassis.access import open_access
 from chassis.auth import Keyring
 from chassis.broker import Bus
 from chassis.clock import clock_of
-from chassis.deadletters import COLLECTION as LETTERS
-from chassis.deadletters import INDEXES as LETTER_INDEXES
 from chassis.deadletters import DeadLetters
 from chassis.health import Health, answers
-from chassis.heartbeat import COLLECTION as HEARTBEATS
 from chassis.heartbeat import Carried, Heart
 from chassis.http import make_app, serving
 from chassis.letters import minding
@@ -27,6 +24,7 @@ from chassis.store import StoreUnavailable
 from chassis.store_mongo import MongoStore
 from contracts.envelope import read
 from contracts.topics import REGISTRY, REPORTING, REPORTING_BEATS, SUPPORT, SUPPORT_BEATS
+from services.reporting.backup import KEPT
 from services.reporting.deps import Deps
 from services.reporting.fold import Counting, entry_of
 from services.reporting.gauges import gauging
@@ -37,7 +35,7 @@ from services.reporting.reports.files import FileLimits
 from services.reporting.restating import Restating
 from services.reporting.routes import routes
 from services.reporting.settings import Settings
-from services.reporting.store import COLLECTIONS, OUTBOXES
+from services.reporting.store import OUTBOXES
 
 GROUP = "reporting"
 _log = logging.getLogger(__name__)
@@ -64,7 +62,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     app = application(deps, folding, access.keyring, health, settings.max_body_bytes)
 
     async def prepare() -> None:
-        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES, HEARTBEATS: ()})
+        await deps.store.prepare(KEPT.indexes)
         topics = (REGISTRY, SUPPORT, SUPPORT_BEATS, REPORTING, REPORTING_BEATS)
         await deps.bus.create_topics(topics)
 

@@ -10,11 +10,8 @@ from chassis.access import open_access
 from chassis.auth import Keyring
 from chassis.broker import Bus
 from chassis.clock import clock_of
-from chassis.deadletters import COLLECTION as LETTERS
-from chassis.deadletters import INDEXES as LETTER_INDEXES
 from chassis.deadletters import DeadLetters
 from chassis.health import Health, answers
-from chassis.heartbeat import COLLECTION as HEARTBEATS
 from chassis.heartbeat import Heart, beating
 from chassis.http import make_app, serving
 from chassis.letters import minding
@@ -24,13 +21,14 @@ from chassis.process import Part
 from chassis.store_mongo import MongoStore
 from chassis.totals import ControlTotals, comparing
 from contracts.topics import REGISTRY, SUPPORT, SUPPORT_BEATS, intake, receipts
+from services.support.backup import KEPT
 from services.support.deps import Deps
 from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, TakingIn, judging
 from services.support.holding import holding
 from services.support.ids import BatchIds
 from services.support.routes import routes
 from services.support.settings import Settings
-from services.support.store import BATCHES, COLLECTIONS
+from services.support.store import BATCHES
 from services.support.totals import counted
 
 
@@ -53,7 +51,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     app = application(deps, access.keyring, health)
 
     async def prepare() -> None:
-        await deps.store.prepare({**COLLECTIONS, LETTERS: LETTER_INDEXES, HEARTBEATS: ()})
+        await deps.store.prepare(KEPT.indexes)
         topics = [REGISTRY, SUPPORT, SUPPORT_BEATS, *intakes, *answers_to]
         await bus.create_topics(topics)
 

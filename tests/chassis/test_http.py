@@ -80,8 +80,6 @@ async def test_a_good_request_is_answered_with_an_id_and_secured(client: httpx.A
     answer = await client.post("/v1/orders/5", json={"members": 7, "name": "x"}, headers={"X-Request-Id": "abc-1"})
     assert answer.json() == {"code": 5, "members": 7}
     assert answer.headers["x-request-id"] == "abc-1"
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 async def test_a_request_id_that_could_forge_a_log_line_is_replaced(client: httpx.AsyncClient) -> None:

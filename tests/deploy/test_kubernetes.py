@@ -147,6 +147,26 @@ def test_an_overlay_tells_keda_of_the_brokers_that_it_tells_the_services() -> No
     assert sorted(steps) == sorted(wanted)
 
 
+def test_databases_are_backed_up_in_the_order_that_the_runbook_gives() -> None:
+    pod = kinds("CronJob")["backup"]["spec"]["jobTemplate"]["spec"]["template"]
+    spec = pod["spec"]
+    steps = [*spec["initContainers"], *spec["containers"]]
+    assert [step["args"][:2] for step in steps] == [
+        *([f"services.{name}", "backup"] for name in ("notify", "reporting", "support", "registry")),
+        ["services.registry", "backup-keys"],
+    ]
+    assert len({step["args"][2] for step in steps}) == len(steps), "a file of its own each"
+    for step in steps:
+        service = step["args"][0].removeprefix("services.")
+        assert step["securityContext"]["readOnlyRootFilesystem"] is True
+        assert step["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        assert {mount["name"] for mount in step["volumeMounts"]} == {"backups", f"{service}-secrets"}, "no other's"
+        assert {one["name"] for one in step["env"]} - {"RUN"} <= variables(SETTINGS[service])
+    assert spec["securityContext"]["runAsNonRoot"] is True
+    policy = kinds("NetworkPolicy")["stores"]["spec"]["podSelector"]["matchLabels"]
+    assert policy.items() <= pod["metadata"]["labels"].items()
+
+
 def test_the_network_is_closed_but_for_what_is_said() -> None:
     policies = kinds("NetworkPolicy")
     closed = policies["default-deny"]["spec"]

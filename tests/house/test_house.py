@@ -18,7 +18,7 @@ LONGEST_FUNCTION = 60
 # Every service has these files where it has something to say, under these names.
 COMMON = {
     "__init__", "__main__", "model", "fold", "decide", "deps", "handlers", "routes", "store", "settings", "wiring",
-    "messages", "views",
+    "messages", "views", "backup", "recovering",
 }  # fmt: skip
 # What else a service has are nouns of its own.
 OWN = {
