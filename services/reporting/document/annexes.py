@@ -33,23 +33,23 @@ def all_figures(plan: Plan, frozen: ConsolidationView) -> Table:
 
 
 def _figure_columns(period: Period) -> tuple[Column, ...]:
-    before = () if period.previous is None else (Column("Kỳ trước", 2.6, 18, "number"),)
+    before = () if period.previous is None else (Column("Kỳ trước", 2.6, 16, "number"),)
     return (
         NUMBER,
-        Column("Mã chỉ tiêu", 0, 24),
-        Column(_INDICATOR, 7.9 - 2.6 * len(before), 48),
+        Column("Mã chỉ tiêu", 0, 22),
+        Column(_INDICATOR, 7.9 - 2.6 * len(before), 42),
         Column(_UNIT, 2.3, 14),
-        Column("Kết quả", 2.8, 18, "figure"),
+        Column("Kết quả", 2.8, 16, "figure"),
         *before,
-        Column("Cùng kỳ năm trước", 2.6, 18, "number"),
-        Column("Ước thực hiện", 0, 18, "number"),
-        Column("Lũy kế", 0, 18, "number"),
-        Column("Mục tiêu", 0, 18, "number"),
-        Column("Mục tiêu đến", 0, 18, "number"),
-        Column("Giai đoạn", 0, 14),
-        Column("Đạt", 0, 10, "percent"),
-        Column("Đã báo cáo", 0, 12, "number"),
-        Column("Phải báo cáo", 0, 12, "number"),
+        Column("Cùng kỳ năm trước", 2.6, 16, "number"),
+        Column("Ước thực hiện", 0, 16, "number"),
+        Column("Lũy kế", 0, 11, "number"),
+        Column("Mục tiêu", 0, 11, "number"),
+        Column("Mục tiêu đến", 0, 11, "number"),
+        Column("Giai đoạn", 0, 11),
+        Column("Đạt", 0, 8, "percent"),
+        Column("Đã báo cáo", 0, 8, "number"),
+        Column("Phải báo cáo", 0, 8, "number"),
         Column("Sự kiện mới nhất", 0, 18, "moment"),
     )
 

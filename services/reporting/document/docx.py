@@ -56,7 +56,7 @@ def _annex(document: DocumentType, name: str, table: Table, links: Links) -> Non
     page.annex(document)
     document.add_paragraph(name, style="Annex Name")
     document.add_paragraph(writable(table.title).upper(), style="Annex Title")
-    note = "(Kèm theo Báo cáo số ………/……… ngày …… tháng …… năm ……… của …………………)"
+    note = "(Kèm theo Báo cáo số ……/…… ngày … tháng … năm …… của ……………)"
     document.add_paragraph(note, style="Annex Note")
     grid(document, table, links)
 

@@ -1,7 +1,7 @@
 """The tables of a consolidated report, cells with their types: both documents lay out these. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 
@@ -56,6 +56,23 @@ class Table:
     def on_paper(self) -> tuple[int, ...]:
         """The columns that have room on paper, by index."""
         return tuple(index for index, column in enumerate(self.columns) if column.width)
+
+    def compact(self) -> "Table":
+        """Without the columns that are only for the workbook and that no row fills, so that it prints to be read."""
+        rows = [row for row in self.rows if isinstance(row, Row)]
+        kept = [
+            index
+            for index, column in enumerate(self.columns)
+            if column.width or not rows or any(row.cells[index] is not None for row in rows)
+        ]
+        return replace(
+            self,
+            columns=tuple(self.columns[index] for index in kept),
+            rows=tuple(
+                replace(row, cells=tuple(row.cells[index] for index in kept)) if isinstance(row, Row) else row
+                for row in self.rows
+            ),
+        )
 
 
 def numbered(rows: Iterable[Sequence[Cell]]) -> Iterator[Row]:

@@ -61,7 +61,7 @@ class _Book:
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.6, right=0.4, top=0.8, bottom=0.6)
         sheet.fit_to_pages(1, 0)
-        sheet.set_header("&C&P/&N")
+        sheet.set_header('&C&"Times New Roman,Regular"&12&P/&N')
         return sheet
 
 
@@ -81,7 +81,7 @@ def render(plan: Plan, frozen: ConsolidationView, head: Heading, sender: Sender,
     ]
     _contents(book, frozen, head, sender, tables)
     for table in tables:
-        _table(book, table, opened)
+        _table(book, table.compact(), opened)
     book.workbook.close()
     return steady(buffer.getvalue())
 

@@ -82,6 +82,6 @@ def longest_stroke(pdf: Path, page: int, top: float, bottom: float, left: float,
     strokes = [0]
     for y in range(int(top * scale), int(bottom * scale) + 1):
         row = rows[y * width + int(left * scale) : y * width + int(right * scale)]
-        inked = bytes(1 if shade < 160 else 0 for shade in row)
+        inked = bytes(1 if shade < 215 else 0 for shade in row)
         strokes += [len(stroke) for stroke in inked.split(b"\0")]
     return max(strokes) / scale

@@ -56,11 +56,20 @@ def test_every_figure_is_a_number_beside_its_indicators_code(book: Workbook, vie
     for figure in figures:
         row = told[figure.code]
         assert row["Kết quả"] == (None if figure.denominator == 0 else figure.value)
-        assert (row["Ước thực hiện"], row["Đã báo cáo"]) == (figure.estimate, figure.agencies.in_)
+        assert (row.get("Ước thực hiện"), row["Đã báo cáo"]) == (figure.estimate, figure.agencies.in_)
         if figure.target:
             assert (row["Mục tiêu"], row["Lũy kế"], row["Đạt"]) == (200, 21, 0.105)
         if figure.newest:
             assert row["Sự kiện mới nhất"] == RAISED_AT.astimezone(VIETNAM).replace(tzinfo=None)
+
+
+def test_a_sheet_has_no_column_that_nothing_fills(book: Workbook) -> None:
+    heads = {name: [cell.value for cell in book[name][3]] for name in SECTIONS}
+    assert [name for name in SECTIONS if "Mục tiêu" in heads[name]] == ["Mục II.4"]
+    assert [name for name in SECTIONS if "Ước thực hiện" in heads[name]] == ["Mục II.1"]
+    assert {tuple(names[:7]) for names in heads.values()} == {
+        ("TT", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Kết quả", "Kỳ trước", "Cùng kỳ năm trước")
+    }
 
 
 def test_days_and_moments_are_dates(book: Workbook, view: ConsolidationView) -> None:
