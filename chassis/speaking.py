@@ -113,9 +113,10 @@ async def _abandon(producer: AIOKafkaProducer) -> None:
 
 
 async def _within(seconds: float, stopping: Coroutine[Any, Any, None]) -> bool:
-    """Whether it ended well in time. A task of its own: the client lets its own cancellations out."""
+    """Whether it ended well in time. A task of its own: the client lets its own cancellations out, or keeps others."""
     task = asyncio.create_task(stopping)
     await asyncio.wait({task}, timeout=seconds)
-    task.cancel()
-    (outcome,) = await asyncio.gather(task, return_exceptions=True)
-    return outcome is None
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=seconds)
+    return task.done() and not task.cancelled() and task.exception() is None
