@@ -49,8 +49,9 @@ async def create(connection: Connection, topics: Sequence[Topic], copies: Copies
 
 
 async def _ask(admin: AIOKafkaAdminClient, topics: Sequence[Topic], copies: Copies) -> None:
-    # An empty assignment, not None: with None aiokafka refuses a replication of -1.
-    new = [NewTopic(topic.name, topic.partitions, copies.replication, {}, copies.config) for topic in topics]
+    # aiokafka wants either a number of copies or an assignment, and takes -1 for no number.
+    assignment: dict[int, list[int]] | None = {} if copies.replication == -1 else None
+    new = [NewTopic(topic.name, topic.partitions, copies.replication, assignment, copies.config) for topic in topics]
     answer = await admin.create_topics(new)
     for name, code, *said in answer.topic_errors:
         error = for_code(code)

@@ -1,6 +1,8 @@
-"""What only Apache Kafka does: a copy of a service that has a name keeps its places over a restart."""
+"""What only Apache Kafka does: a copy keeps its places, and a pause of the broker does not spoil the producer."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -9,8 +11,9 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.broker import Bus, Connection, Patience, Place, Span
+from chassis.broker import BrokerUnavailable, Bus, Connection, Patience, Place, Span
 from chassis.metrics import Metrics
+from chassis.store import Message
 from contracts.topics import Topic
 from deploy.kafka.node import alone
 from deploy.local.children import Child
@@ -20,7 +23,7 @@ from tests.kit.wait import until
 
 pytestmark = pytest.mark.kafka
 
-SESSION_MS = 6_000
+SESSION_MS, TIMEOUT_MS = 6_000, 3_000
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,7 @@ def make_bus(broker: Child, instance: str = "") -> Bus:
         Metrics("test"),
         instance=instance,
         session_timeout_ms=SESSION_MS,
+        request_timeout_ms=TIMEOUT_MS,
         patience=Patience(3, first=0.01, longest=0.05),
     )
 
@@ -91,3 +95,30 @@ async def test_a_named_copy_that_is_restarted_finds_its_places_again_and_disturb
             assert frozenset(second.held) == places
             assert len(staying.assignments) == before
             assert len(staying.held) == 2
+
+
+async def test_a_broker_that_pauses_ends_the_attempt_and_not_the_speaker(broker: Child, topic: Topic) -> None:
+    bus = make_bus(broker)
+    await bus.connect()
+    said = [Message(topic.name, "k", b"%d" % number) for number in range(100)]
+    try:
+        await bus.publish(said[:10])
+        os.kill(broker.pid, signal.SIGSTOP)
+        with pytest.raises(BrokerUnavailable):
+            await bus.publish(said[10:])
+        os.kill(broker.pid, signal.SIGCONT)
+        await until(lambda: at_last(bus, said[10:]), within=30, what="it is said at last")
+        await bus.publish([Message(topic.name, "k", b"after")])
+        ends = [span.end for span in (await bus.spans([Place(topic.name, n) for n in range(4)])).values()]
+        assert sum(ends) >= 101
+        assert len([end for end in ends if end]) == 1
+    finally:
+        await bus.stop()
+
+
+async def at_last(bus: Bus, messages: list[Message]) -> bool:
+    try:
+        await bus.publish(messages)
+    except BrokerUnavailable:
+        return False
+    return True

@@ -18,6 +18,7 @@ from chassis.broker import BrokerUnavailable, Bus, Connection, Fatal, Listener, 
 from chassis.metrics import EVENTS_HEARD, EVENTS_SAID, HEAR_FAILURES, LAG_EVENTS, Metrics
 from chassis.process import Part, run
 from chassis.store import Message
+from chassis.topics import Copies
 from contracts.topics import Topic
 from deploy.local import programs
 from deploy.local.children import Child
@@ -82,6 +83,11 @@ async def test_topics_are_made_once_and_by_anybody(kafka_bootstrap: str, topic: 
     bus = make_bus(kafka_bootstrap)
     other = Topic(f"{topic.name}.other", 1, "test")
     await asyncio.gather(*(bus.create_topics([topic, other]) for _ in range(3)))
+
+
+async def test_a_topic_is_made_with_as_many_copies_as_the_settings_say(kafka_bootstrap: str) -> None:
+    bus = Bus(Connection(kafka_bootstrap), Metrics("test"), idempotence=False, copies=Copies(1, 1))
+    await bus.create_topics([Topic(f"test.{uuid4().hex[:8]}", 2, "test")])
 
 
 async def test_what_is_published_is_in_the_log_in_order_per_key(
