@@ -21,9 +21,10 @@ from services.reporting.pages import obstacles_page
 from services.reporting.views import ObstacleView
 
 _ID = "^[0-9a-f]{16}$"
+_NOT_BLANK = r"\S"
 _MOST = 1_000
 
-Document = Annotated[str, Field(min_length=1, max_length=64, description="The document's number and symbol")]
+Document = Annotated[str, Field(pattern=_NOT_BLANK, max_length=64, description="The document's number and symbol")]
 ObstacleId = Annotated[str, Path(pattern=_ID)]
 Chosen = Annotated[str | None, Query(max_length=32)]
 
@@ -31,7 +32,7 @@ Chosen = Annotated[str | None, Query(max_length=32)]
 class DifficultyBody(BaseModel):
     """``subject`` is the agency's own name for it, by which its system may send ``obstacle.solved``."""
 
-    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    text: Annotated[str, Field(pattern=_NOT_BLANK, max_length=2000)]
     task: Annotated[str | None, Field(max_length=16)] = None
     subject: Annotated[str | None, Field(min_length=1, max_length=256)] = None
 
@@ -42,13 +43,13 @@ class ForwardingBody(BaseModel):
 
 class AnswerBody(BaseModel):
     document: Document
-    text: Annotated[str, Field(min_length=1, max_length=5000)]
+    text: Annotated[str, Field(pattern=_NOT_BLANK, max_length=5000)]
 
 
 class ClosingBody(BaseModel):
     """``solution`` says how it was solved, where nobody answered."""
 
-    solution: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    solution: Annotated[str | None, Field(pattern=_NOT_BLANK, max_length=2000)] = None
 
 
 def minding_obstacles(router: APIRouter, deps: Deps) -> None:

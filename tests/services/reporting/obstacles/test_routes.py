@@ -50,6 +50,22 @@ async def test_an_agency_neither_sees_nor_closes_the_obstacle_of_another(office:
     assert (await office.post(f"{PATH}/{NOBODY}/forwarding", "consolidator", {"document": "1"})).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("step", "who", "body"),
+    [
+        ("", "SNV", {"text": " \n"}),
+        ("/forwarding", "consolidator", {"document": "  "}),
+        ("/answer", "leader", {"document": "80/UBND-KT", "text": "\t"}),
+        ("/closing", "SNV", {"solution": " "}),
+    ],
+)
+async def test_blanks_are_no_words(office: Office, step: str, who: str, body: dict[str, str]) -> None:
+    one = (await office.post(PATH, "SNV", {"text": "Thiếu vốn"})).json()["obstacle"]
+    path = f"{PATH}/{one}{step}" if step else PATH
+    refused = await office.post(path, who, body)
+    assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+
+
 async def test_the_list_is_filtered_and_paged_and_costs_two_reads_however_many_there_are(office: Office) -> None:
     events = [said("UBND-178", "obstacle.raised", f"vm-{n}", MAY, {"title": f"Khó khăn {n}"}) for n in range(40)]
     await office.say(events)
