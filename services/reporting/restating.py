@@ -94,7 +94,9 @@ class Restating:
         return sum(one.number for one in watched) - kept_before
 
     async def _meet(self) -> None:
-        """Periods that were signed since: fold the ledger up to where their last note ended, or they were signed."""
+        """Periods that were signed since: walk along the ledger, once for all, to where the last note of each ended, or
+        to where it was signed."""
+        met: list[tuple[_Watched, Positions]] = []
         for period in sorted(await kept.signed_codes(self._deps.store) - set(self._watched)):
             frozen = await kept.consolidation_of(self._deps.store, period)
             assert frozen is not None
@@ -103,12 +105,14 @@ class Restating:
             for number, positions, note in await kept.notes_of(self._deps.store, period):
                 one.number, until = number, positions
                 one.told.update({figure.indicator: figure.after for figure in note.figures})
-            for place in PLACES:
-                async for committed in batches.ledger_of(self._deps.store, place, self._deps.counting):
-                    if not reached(until, committed):
-                        break
-                    await asyncio.to_thread(one.take, committed, told=True)
-            self._watched[period] = one
+            met.append((one, until))
+        for place in PLACES if met else ():
+            async for committed in batches.ledger_of(self._deps.store, place, self._deps.counting):
+                told = [one for one, until in met if reached(until, committed)]
+                if not told:
+                    break
+                await asyncio.to_thread(_take, told, committed, told=True)
+        self._watched |= {one.frozen.period: one for one, _ in met}
 
     async def _note(self, one: _Watched) -> None:
         now, period = one.now(self._deps), one.frozen.period
@@ -162,6 +166,6 @@ class Restating:
         )
 
 
-def _take(watched: Iterable[_Watched], committed: Committed) -> None:
+def _take(watched: Iterable[_Watched], committed: Committed, *, told: bool = False) -> None:
     for one in watched:
-        one.take(committed)
+        one.take(committed, told=told)
