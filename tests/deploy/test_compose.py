@@ -1,5 +1,6 @@
 """deploy/compose.yaml names only what the code has, publishes nothing but to this machine, and runs nothing as root."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -114,9 +115,16 @@ async def test_the_credentials_that_are_made_are_taken(tmp_path: Path) -> None:
 
 
 def test_prometheus_asks_every_service_where_it_answers() -> None:
-    read = yaml.safe_load((DEPLOY / "compose" / "prometheus.yml").read_text())
-    targets = [one for job in read["scrape_configs"] for group in job["static_configs"] for one in group["targets"]]
-    assert set(targets) == {f"{name}:8080" for name in SETTINGS}
+    groups = json.loads((DEPLOY / "compose" / "targets" / "services.json").read_text())
+    told = {group["labels"]["service"]: group["targets"] for group in groups}
+    assert told == {name: [f"{name}:8080"] for name in SETTINGS}
+    read = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
+    listed = [*read["scrape_configs"], *read["alerting"]["alertmanagers"]]
+    asked = {Path(name) for one in listed for found in one["file_sd_configs"] for name in found["files"]}
+    mounted = SERVICES["prometheus"]["volumes"]
+    for folder in (name.parent for name in asked):
+        assert f"./compose/{folder}:/etc/prometheus/{folder}:ro" in mounted
+        assert list((DEPLOY / "compose" / folder).glob("*.json"))
 
 
 def test_mongo_makes_a_user_for_each_service_and_its_database() -> None:
