@@ -14,7 +14,7 @@ from tests.journeys.spine import Province, running
 from tests.journeys.test_killed import send
 from tests.kit.wait import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.broker]
+pytestmark = pytest.mark.journey
 
 LOANS, BALANCE = 40, "II.2.d.1/balance"
 HTX = ("HTX-A0", "HTX-A1", "HTX-A2", "HTX-A3")

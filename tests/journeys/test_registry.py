@@ -16,7 +16,7 @@ from deploy.local.stack import Stack
 from tests.journeys.spine import Province, running
 from tests.kit.wait import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.broker]
+pytestmark = pytest.mark.journey
 
 PAIRS, WHOLES, GROUPS = 12, 6, 4
 FOUNDED, ASKED = "2021-03-02T08:00:00+07:00", "2021-05-04T08:00:00+07:00"

@@ -13,7 +13,7 @@ from tests.journeys.spine import Province
 from tests.kit.stack import StoppedClock, running
 from tests.kit.wait import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.broker]
+pytestmark = pytest.mark.journey
 
 WITHIN = 30.0
 
