@@ -26,6 +26,7 @@ from deploy.local.stack import PLAN_FOLDER
 _TRIES = 3
 _READY_WITHIN = 90.0
 _GRACE = 30.0
+_PAUSE = 0.1
 
 
 class Cluster:
@@ -132,23 +133,25 @@ class Cluster:
             while True:
                 if await self._complete():
                     break
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(_PAUSE)
         if self.accounts:
             await grant(self.connection(), grants(agencies))
 
     async def _complete(self) -> bool:
-        try:
-            return len((await self._ask("describe_cluster"))["brokers"]) == self._count
-        except (KafkaError, OSError):
-            return False
+        return len((await self._ask("describe_cluster"))["brokers"]) == self._count
 
     async def _ask(self, question: str, *about: Any) -> Any:
-        admin = AIOKafkaAdminClient(**self.connection().options())
-        try:
-            await admin.start()
-            return await getattr(admin, question)(*about)
-        finally:
-            await admin.close()
+        """Ask any node that answers; the client chooses one, and may choose a dead one."""
+        async with asyncio.timeout(_READY_WITHIN):
+            while True:
+                admin = AIOKafkaAdminClient(**self.connection().options())
+                try:
+                    await admin.start()
+                    return await getattr(admin, question)(*about)
+                except (KafkaError, OSError):
+                    await asyncio.sleep(_PAUSE)
+                finally:
+                    await admin.close()
 
     def _start_nodes(self) -> None:
         for tries in range(1, _TRIES + 1):
