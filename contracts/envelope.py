@@ -7,7 +7,7 @@ the sender), ``revision`` (a higher one corrects), ``traceparent`` (W3C trace co
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -18,6 +18,8 @@ from contracts.shapes import Shape
 
 MEDIA_TYPE = "application/cloudevents+json"
 BATCH_MEDIA_TYPE = "application/cloudevents-batch+json"
+
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Malformed(Exception):
@@ -85,10 +87,7 @@ def read(value: bytes) -> Event:
     Raises:
         Malformed: not JSON, an attribute missing or wrong, an unknown type, or data that is not of the type's shape.
     """
-    try:
-        wire = _WIRE.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed("", error) from error
+    wire = _wire(value)
     kind = kind_of(wire.type)
     if kind is None:
         raise Malformed("/type", f"loại sự kiện `{wire.type}` không có trong danh mục")
@@ -107,14 +106,22 @@ def opened(value: bytes) -> tuple[Envelope, dict[str, Any]]:
     Raises:
         Malformed: not JSON, an attribute missing or wrong, or data that is no object.
     """
-    try:
-        wire = _WIRE.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _malformed("", error) from error
+    wire = _wire(value)
     try:
         return wire, msgspec.json.decode(wire.data, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed("/data", error) from error
+
+
+def _wire(value: bytes) -> _Wire:
+    """The envelope with its data as it came. At the ends of the calendar a moment has no day in Vietnam."""
+    try:
+        wire = _WIRE.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed("", error) from error
+    if not _EARLIEST <= wire.time < _LATEST:
+        raise Malformed("/time", "thời điểm phải từ năm 1900 đến hết năm 2199")
+    return wire
 
 
 def attributes_of(value: bytes) -> dict[str, Any]:

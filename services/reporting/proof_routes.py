@@ -208,6 +208,9 @@ def _event(event: dict[str, Any], number: int, who: Principal) -> Event:
         raise Problem(403, "/problems/other-agency", "Không được phép", detail)
     try:
         return read(msgspec.json.encode({**event, "agency": told}))
+    except UnicodeEncodeError as error:
+        detail = f"Sự kiện thứ {number + 1} có ký tự không hợp lệ."
+        raise Problem(422, "/problems/malformed", "Sự kiện không đọc được", detail) from error
     except Malformed as error:
         detail = f"Sự kiện thứ {number + 1}, {error.pointer}: {error.reason}"
         raise Problem(422, "/problems/malformed", "Sự kiện không đọc được", detail) from error

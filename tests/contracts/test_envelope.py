@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.envelope import Event, Malformed, attributes_of, key_of, read, write
+from contracts.envelope import Event, Malformed, attributes_of, key_of, opened, read, write
 
 GOLDENS = [path.read_bytes() for path in sorted((Path(__file__).parent / "golden").glob("*.json"))]
 EXAMPLE = json.loads((Path(__file__).parent / "golden" / "training.held.json").read_bytes())
@@ -90,3 +90,12 @@ def test_what_one_office_told_of_the_register_another_corrects() -> None:
 @pytest.mark.parametrize(("subject", "key"), [("loan-1/paid-2", "loan-1"), ("loan-1", "loan-1"), ("/x", ""), ("", "")])
 def test_the_key_is_the_subject_up_to_its_first_slash(subject: str, key: str) -> None:
     assert key_of(subject) == key
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:00:00Z", "0001-01-01T00:00:00+14:00", "1899-12-31T00:00:00Z"])
+def test_a_time_that_no_calendar_of_ours_holds_is_refused_by_its_place(time: str) -> None:
+    """Vietnam's day of it may not exist, and who asks for that day must not fall over the event."""
+    for reader in (read, opened):
+        with pytest.raises(Malformed) as malformed:
+            reader(write({**EXAMPLE, "time": time}))
+        assert malformed.value.pointer == "/time"

@@ -183,6 +183,10 @@ async def test_a_signed_figure_stands_beside_what_is_known_now_and_what_changed_
     ]
     assert (await office.post("/v1/previews", "VPCP", [late])).status_code == 403
     assert (await office.post("/v1/previews", "SNV", [{**late, "type": "?"}])).status_code == 422
+    for odd in ({"time": "9999-12-31T23:59:59Z"}, {"subject": "\ud800"}, {"data": {**data, "people": 2**70}}):
+        headers = {"Authorization": "Bearer SNV", "Content-Type": "application/json"}
+        refused = await office.http.post("/v1/previews", content=json.dumps([{**late, **odd}]), headers=headers)
+        assert (refused.status_code, refused.json()["type"]) == (422, "/problems/malformed")
     await office.say([json.dumps(late).encode()])
     figures = await figures_of(office)
     assert (figures["II.3.b/classes"]["signed"], figures["II.3.b/classes"]["value"]) == (3, 4)
