@@ -151,3 +151,10 @@ async def test_the_periods_page_leads_to_reports_and_shows_what_is_to_be_settled
     above = (await get(office, "/periods/2021-Q2", "leader")).text
     assert 'href="2021-Q2/report?agency=SNV"' in above
     assert "Chênh lệch cần đối chiếu (1)" in above
+
+
+async def test_an_average_of_none_is_no_figure_on_the_page(office: Office) -> None:
+    page = await get(office, f"{PAGE}?agency=LMHTX", "consolidator")
+    assert page.status_code == 200
+    row = page.text.partition("<td>Doanh thu bình quân một HTX (thực hiện)</td>")[2].partition("</tr>")[0]
+    assert row.count(">–<") == 5
