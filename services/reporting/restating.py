@@ -115,7 +115,10 @@ class Restating:
         self._watched |= {one.frozen.period: one for one, _ in met}
 
     async def _note(self, one: _Watched) -> None:
-        now, period = one.now(self._deps), one.frozen.period
+        period = one.frozen.period
+        if self._watched.get(period) is not one:  # overtaken earlier in this look
+            return
+        now = one.now(self._deps)
         touched = {indicator.code for indicator in touched_by(self._deps.plan, one.pending)}
         codes = [code for code in one.told if code in touched or now[code] != one.told[code]]
         one.unsure = False

@@ -176,6 +176,21 @@ async def test_two_copies_that_look_at_the_same_ledger_keep_one_chain(
     assert chained(frozen, await notes_of(reporting, YEAR)) == await reporting.values()
 
 
+async def test_a_copy_that_is_overtaken_in_the_middle_of_a_look_goes_on_at_its_next(plan: Plan) -> None:
+    reporting = Reporting(plan)
+    await reporting.hear([classes("a", JUNE, 10)])
+    frozen = await reporting.signed(QUARTER)
+    faster, slower = Restating(reporting.deps), Restating(reporting.deps)
+    assert (await faster.look(), await slower.look()) == (0, 0)
+    for number in range(3):
+        await reporting.hear([classes(f"late-{number}-{n}", JUNE, 1) for n in range(600)])
+    assert await faster.look() == 2
+    await slower.look()
+    await reporting.hear([classes("late", JUNE, 1)])
+    assert await slower.look() == 1
+    assert chained(frozen, await notes_of(reporting, QUARTER))[PEOPLE] == 10 + 1_801
+
+
 async def test_a_signed_figure_that_another_catalogue_counts_otherwise_is_noted_without_events(plan: Plan) -> None:
     reporting = Reporting(plan)
     await reporting.hear([classes("a", JUNE, 10)])
