@@ -19,7 +19,8 @@ KEPT = Kept(
     "reporting",
     {**COLLECTIONS, LETTERS: LETTER_INDEXES, HEARTBEATS: ()},
     (
-        *("restated", "consolidations", "obstacles", "reports", "old_reports", "attachments"),
+        *("restated", "consolidations", "old_consolidations"),
+        *("obstacles", "reports", "old_reports", "attachments"),
         *("rebuilds", "countings", "logs", "ledger", "recounted", "statements", LETTERS),
     ),
     derived={

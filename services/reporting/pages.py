@@ -42,7 +42,6 @@ from services.reporting.words import (
 
 _ROWS = 200
 _ASKED = "Tổ chức được đề nghị báo cáo"
-_TRUE = ("true", "1", "on", "yes", "t", "y", "True")
 
 
 def _environment() -> Environment:
@@ -173,7 +172,7 @@ def figure_page(
     part: Mapping[str, str],
 ) -> str:
     """The events behind one figure, as known now, at a moment or when it was signed; a page of them from ``after`` on.
-    ``part`` is what of the figure was asked for: an agency's, a unit's, or as signed."""
+    ``part`` is what of the figure was asked for: an agency's, a unit's, as signed, or as frozen in a version."""
     names = {one.code: one.name for one in plan.agencies} | {one.code: one.name for one in plan.roster.units}
     asked = {"indicator": found.indicator.code, "calendar": calendar, **part}
     if known_at is not None:
@@ -189,7 +188,8 @@ def figure_page(
         sources=[source_view(source, rows, found.indicator) for source, rows in page],
         agencies=lambda code: plan.agency(code).name,
         of=[names.get(part[name], part[name]) or "toàn tỉnh" for name in ("agency", "unit") if name in part],
-        signed=part.get("signed", "") in _TRUE,
+        signed="signed" in part,
+        version=part.get("version"),
         kinds=lambda name: KINDS[name].title,
         link=urlencode(asked),
         known_at=known_at,

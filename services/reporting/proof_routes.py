@@ -36,6 +36,9 @@ from services.reporting.views import ConsolidationView
 
 AsOf = Annotated[AwareDatetime | None, Query(description="As known at this moment; now, where left out")]
 Signed = Annotated[bool, Query(description="As signed, where the period is; by the decree's calendar")]
+Version = Annotated[
+    int | None, Query(ge=1, le=999_999, description="As frozen in this version of the period's consolidation")
+]
 _MOST = 1_000
 _MOST_NOTES = 100
 _COLUMNS = tuple(SourceView.model_fields)
@@ -67,15 +70,23 @@ def _tracing(deps: Deps) -> Callable[..., Awaitable[proofs.Traced]]:
         unit: Annotated[str | None, Query(max_length=5, description="Empty: of the province as a whole")] = None,
         as_of: AsOf = None,
         signed: Signed = False,
+        version: Version = None,
     ) -> proofs.Traced:
-        behind = await signed_one(period) if signed else None
         asked, chosen = window(period, calendar), whose(who, agency)
+        behind = await signed_one(period) if signed else await frozen_one(period, version) if version else None
         return await proofs.trace(deps, indicator, asked, agency=chosen, unit=unit, moment=as_of, behind=behind)
 
     async def signed_one(period: Period) -> ConsolidationView:
         frozen = await kept.consolidation_of(deps.store, period.code)
         if frozen is None or frozen.signature is None:
             raise _not_signed(period)
+        return frozen
+
+    async def frozen_one(period: Period, version: int) -> ConsolidationView:
+        frozen = await kept.consolidation_of(deps.store, period.code, version)
+        if frozen is None:
+            detail = f"Kỳ {period.code} chưa có bản tổng hợp lần {version}."
+            raise Problem(404, "/problems/not-consolidated", "Chưa tổng hợp", detail)
         return frozen
 
     return traced
@@ -119,10 +130,13 @@ def _otherwise(router: APIRouter, deps: Deps, traced: Callable[..., Awaitable[pr
         calendar: Calendar = "administrative",
         after: Annotated[int, Query(ge=0, le=100_000_000)] = 0,
         as_of: AsOf = None,
+        signed: Signed = False,
+        version: Version = None,
     ) -> HTMLResponse:
         """The same as a page to read."""
         moment, query = known_at(as_of, None, deps.clock.now()), request.query_params
-        part = {name: query[name] for name in ("agency", "unit", "signed") if name in query}
+        part = {name: query[name] for name in ("agency", "unit") if name in query}
+        part |= {"signed": "true"} if signed else {"version": str(version)} if version else {}
         return HTMLResponse(figure_page(deps.plan, period, calendar, found, after, moment, part))
 
     @router.get("/v1/periods/{period}/provenance.csv", response_class=Response)

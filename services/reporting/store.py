@@ -5,8 +5,10 @@
             count has its own, so that services of two catalogues answer side by side.
 ``rebuilds``   how far each new count of the ledger is, or what it came to.
 ``statements``, ``obstacles``   events that are shown one by one, and what people do about obstacles.
-``consolidations``   one versioned document each, with its events in its outbox; agencies' reports have a store of
+``consolidations``   the newest of each period, with its events in its outbox; agencies' reports have a store of
             their own.
+``old_consolidations``   what a newer version has replaced, one document each: written before it is, so that nothing is
+            ever lost. A crash between the two leaves a copy of what is still the newest, which readers pass by.
 ``restated``   one document a note of the restatement ledger, with its events in its outbox.
 """
 
@@ -16,7 +18,7 @@ from typing import Any
 
 from chassis import logs
 from chassis.listening import Place
-from chassis.store import Message, Stale, Store
+from chassis.store import Document, Message, Stale, Store
 from services.reporting.fold import Cells, Counting
 from services.reporting.ledger import Partition
 from services.reporting.messages import period_consolidated, period_signed
@@ -35,6 +37,7 @@ COLLECTIONS = {
     "countings": ("at",),
     "rebuilds": ("at",),
     "consolidations": ("signed",),
+    "old_consolidations": (),
     "restated": ("period",),
     "statements": ("kind", "agency", "thing"),
     "obstacles": ("agency",),
@@ -95,10 +98,20 @@ async def progress(store: Store) -> list[dict[str, Any]]:
     return [document.body for document in await store.find("rebuilds", order="at", descending=True, limit=100)]
 
 
-async def consolidation_of(store: Store, period: str) -> ConsolidationView | None:
-    """The newest consolidation of a period, with its signature if it is signed."""
-    document = await store.get("consolidations", period)
+async def consolidation_of(store: Store, period: str, version: int | None = None) -> ConsolidationView | None:
+    """The newest consolidation of a period, with its signature if it is signed; or an earlier version of it."""
+    newest = _frozen(await store.get("consolidations", period))
+    if newest is None or version is None or version >= newest.version:
+        return newest if newest and version in (None, newest.version) else None
+    return _frozen(await store.get("old_consolidations", _old_id(period, version)))
+
+
+def _frozen(document: Document | None) -> ConsolidationView | None:
     return ConsolidationView.model_validate_json(document.body["frozen"]) if document else None
+
+
+def _old_id(period: str, version: int) -> str:
+    return f"{period}/{version:06d}"
 
 
 async def signed_periods(store: Store) -> list[ConsolidationView]:
@@ -109,7 +122,7 @@ async def signed_periods(store: Store) -> list[ConsolidationView]:
 
 async def signed_codes(store: Store) -> set[str]:
     """Which periods are signed, in one read that leaves what was frozen where it is."""
-    return {found.id for found in await store.find("consolidations", {"signed": True}, without=("frozen", "earlier"))}
+    return {found.id for found in await store.find("consolidations", {"signed": True}, without=("frozen",))}
 
 
 async def notes_of(
@@ -147,20 +160,22 @@ def _note_id(period: str, number: int) -> str:
 
 
 async def put_consolidation(store: Store, frozen: ConsolidationView) -> None:
-    """Keep a consolidation, or the signature on it, with its event in the outbox, in one write; earlier ones stay.
+    """Keep a consolidation, or the signature on it, with its event in the outbox, in one write; what it replaces
+    stays.
 
     Raises:
         Stale: it was consolidated or signed meanwhile.
     """
-    stored = await store.get("consolidations", frozen.period)
-    earlier = [*stored.body["earlier"], stored.body["frozen"]] if stored else []
+    replaced = _frozen(await store.get("consolidations", frozen.period))
+    if replaced is not None and replaced.version < frozen.version:
+        old = {"frozen": replaced.model_dump_json(by_alias=True)}
+        await store.keep_newest("old_consolidations", [(_old_id(replaced.period, replaced.version), 1, old)])
     signature = frozen.signature
     body = {
         "period": frozen.period,
         "digest": frozen.digest,
         "signed": signature is not None,
         "frozen": frozen.model_dump_json(by_alias=True),
-        "earlier": earlier,
     }
     trace = logs.traceparent.get()
     said = period_signed(frozen, signature, trace) if signature else period_consolidated(frozen, trace)

@@ -14,12 +14,12 @@ def closed(_: str) -> None:
 
 
 def opening(base: str, frozen: ConsolidationView) -> Opened:
-    """The page of each figure as it was known when it was frozen, below the address at which people reach reporting."""
+    """The page of each figure as it was frozen, below the address at which people reach reporting."""
     if not base:
         return closed
 
     def address(indicator: str) -> str:
-        asked = {"indicator": indicator, "calendar": "administrative", "as_of": frozen.consolidated_at.isoformat()}
+        asked = {"indicator": indicator, "calendar": "administrative", "version": frozen.version}
         return f"{base.rstrip('/')}/periods/{frozen.period}/figure?{urlencode(asked)}"
 
     return address

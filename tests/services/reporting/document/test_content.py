@@ -155,13 +155,13 @@ def test_no_document_is_issued_before_its_figures_were_frozen(plan: Plan, view: 
         heading(plan, view, issued_on=frozen_on - timedelta(days=1))
 
 
-def test_a_figure_leads_to_its_events_as_they_were_known_only_where_an_address_is_set(
+def test_a_figure_leads_to_the_events_it_was_frozen_from_only_where_an_address_is_set(
     plan: Plan, view: ConsolidationView
 ) -> None:
     head, address = heading(plan, view), "https://reporting.example/periods/2021-Q2/figure?indicator=II.1.a%2Fsessions"
     linked = Word(docx.render(plan, view, head, "consolidator", opening("https://reporting.example/", view)))
     targets = [one.target_ref for one in linked.document.part.rels.values() if one.is_external]
-    assert targets[0] == f"{address}&calendar=administrative&as_of=2021-06-28T08%3A05%3A00%2B00%3A00"
+    assert targets[0] == f"{address}&calendar=administrative&version=2"
     assert len(targets) == len(plan.indicator_by_code)
     bare = Word(docx.render(plan, view, head, "consolidator"))
     assert not [one for one in bare.document.part.rels.values() if one.is_external]
