@@ -1,0 +1,58 @@
+"""What can be asked about a figure, and about events that nobody has accepted yet."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from catalogue.model import Plan
+from tests.services.reporting.said import said
+from tests.services.reporting.test_routes import Office
+
+CLASS = {"audience": "officials", "topic": "law", "people": 1}
+
+
+@pytest.fixture
+async def office(plan: Plan) -> AsyncIterator[Office]:
+    office = Office(plan)
+    yield office
+    await office.http.aclose()
+
+
+async def test_a_figure_opens_to_what_it_was_frozen_from_though_more_is_heard_at_the_same_moment(
+    office: Office,
+) -> None:
+    path, asked = "/v1/periods/2021-Q2", "indicator=II.3.b/classes"
+    for version in (1, 2, 3):
+        await office.hear(version)
+        assert (await office.post(f"{path}/consolidation", "consolidator")).json()["version"] == version
+    for version in (1, 2, 3):
+        told = (await office.http.get(f"{path}/provenance?{asked}&version={version}")).json()
+        assert (told["value"], told["events"]) == (version, version)
+    page = (await office.http.get(f"/periods/2021-Q2/figure?{asked}&version=2")).text
+    assert "Số đã chốt khi tổng hợp lần 2." in page
+    assert "version=2" in page.partition("provenance.csv?")[2][:120]
+    assert (await office.http.get(f"{path}/provenance?{asked}&version=4")).status_code == 404
+
+
+async def test_what_a_consolidation_replaces_is_kept_beside_it_and_makes_it_no_longer(office: Office) -> None:
+    sizes = set()
+    for _ in range(3):
+        await office.post("/v1/periods/2021-Q2/consolidation", "consolidator")
+        document = await office.store.get("consolidations", "2021-Q2")
+        assert document is not None
+        sizes.add(len(str(document.body)))
+    assert len(sizes) == 1
+    assert await office.store.count("old_consolidations") == 2
+
+
+@pytest.mark.parametrize(
+    "odd", [{"time": "9999-12-31T23:59:59Z"}, {"subject": "\ud800"}, {"data": {**CLASS, "people": 2**70}}]
+)
+async def test_what_is_no_event_cannot_be_previewed(office: Office, odd: dict[str, Any]) -> None:
+    event = json.loads(said("SNV", "training.held", "t-9", datetime(2021, 6, 1, tzinfo=UTC), CLASS))
+    headers = {"Authorization": "Bearer SNV", "Content-Type": "application/json"}
+    refused = await office.http.post("/v1/previews", content=json.dumps([{**event, **odd}]), headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/malformed")
