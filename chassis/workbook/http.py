@@ -1,10 +1,11 @@
 """Workbooks over HTTP: taken from a request, answered as receipts or as a workbook; read and written in threads."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import Request, Response
+from pydantic import BaseModel
 
 from chassis.problem import Problem
 from chassis.workbook.layout import Layout
@@ -12,6 +13,7 @@ from chassis.workbook.package import MEDIA_TYPE, Limits, NotAWorkbook, TooLarge
 from chassis.workbook.read import Filled, Find, read
 from chassis.workbook.receipts import Judged, WorkbookReceiptsView, receipts_of, refused_of
 from chassis.workbook.write import template
+from contracts.kinds import Kind
 
 FILE: dict[str, Any] = {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
 """A workbook as content, for the OpenAPI document."""
@@ -19,6 +21,27 @@ FILE: dict[str, Any] = {MEDIA_TYPE: {"schema": {"type": "string", "format": "bin
 UPLOAD: dict[str, Any] = {"requestBody": {"required": True, "content": FILE}}
 
 _TAKEN_AS = (MEDIA_TYPE, "application/octet-stream")
+
+
+class TemplateView(BaseModel):
+    """A template; ``href`` is where it is."""
+
+    kind: str
+    title: str
+    href: str
+
+
+class TemplatesView(BaseModel):
+    """Templates. Whether the speaker may say what is filled in is judged row by row."""
+
+    templates: list[TemplateView]
+
+
+def templates_at(prefix: str, kinds: Iterable[Kind]) -> TemplatesView:
+    """The kinds' templates, each at the prefix and its name."""
+    return TemplatesView(
+        templates=[TemplateView(kind=kind.name, title=kind.title, href=f"{prefix}/{kind.name}.xlsx") for kind in kinds]
+    )
 
 
 class Uploads:

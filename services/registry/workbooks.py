@@ -3,13 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
 
 from catalogue.model import Unit
 from catalogue.windows import local_day
 from chassis.auth import Principal, router, speaker
 from chassis.problem import Problem
-from chassis.workbook.http import FILE, UPLOAD, Uploads
+from chassis.workbook.http import FILE, UPLOAD, TemplatesView, Uploads, templates_at
 from chassis.workbook.layout import Layout
 from chassis.workbook.receipts import WorkbookReceiptsView
 from services.registry.deps import Deps
@@ -19,20 +18,6 @@ from services.registry.imports import take_rows
 Agency = Annotated[Principal, Depends(speaker("agency"))]
 
 
-class TemplateView(BaseModel):
-    """A template of the register; ``href`` is where it is."""
-
-    kind: str
-    title: str
-    href: str
-
-
-class TemplatesView(BaseModel):
-    """The templates of the register. Whether the speaker may say what is filled in is judged row by row."""
-
-    templates: list[TemplateView]
-
-
 def workbooks(deps: Deps) -> APIRouter:
     """The routes of the register's forms."""
     guarded, uploads = router(), Uploads(deps.workbook_limits)
@@ -40,13 +25,7 @@ def workbooks(deps: Deps) -> APIRouter:
     @guarded.get("/templates")
     async def templates(who: Agency) -> TemplatesView:
         """What can be told of cooperatives with Excel, each with its template."""
-        views = [(form.kind.name, form.kind.title) for form in FORMS.values()]
-        return TemplatesView(
-            templates=[
-                TemplateView(kind=kind, title=title, href=f"/v1/cooperatives/templates/{kind}.xlsx")
-                for kind, title in views
-            ]
-        )
+        return templates_at("/v1/cooperatives/templates", (form.kind for form in FORMS.values()))
 
     @guarded.get("/templates/{kind}.xlsx", response_class=Response, responses={200: {"content": FILE}})
     async def empty_form(kind: str, who: Agency) -> Response:

@@ -3,14 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
 
 from catalogue.model import Unit
 from catalogue.windows import local_day
 from chassis.auth import Principal, router, speaker
 from chassis.problem import Problem
 from chassis.store import Stale, Taken
-from chassis.workbook.http import FILE, UPLOAD, Uploads
+from chassis.workbook.http import FILE, UPLOAD, TemplatesView, Uploads, templates_at
 from chassis.workbook.layout import Layout
 from chassis.workbook.receipts import WorkbookReceiptsView
 from contracts.kinds import KINDS
@@ -22,20 +21,6 @@ from services.support.rows import take_rows
 _KINDS = {name: kind for name, kind in KINDS.items() if kind.speaker == SUPPORT.speaker}
 
 Agency = Annotated[Principal, Depends(speaker("agency"))]
-
-
-class TemplateView(BaseModel):
-    """A template that the speaker may use today; ``href`` is where it is."""
-
-    kind: str
-    title: str
-    href: str
-
-
-class TemplatesView(BaseModel):
-    """The templates that the speaker may use today."""
-
-    templates: list[TemplateView]
 
 
 def workbooks(deps: Deps) -> APIRouter:
@@ -52,11 +37,7 @@ def _templates(router: APIRouter, deps: Deps, uploads: Uploads) -> None:
         """The kinds of event that the speaker may say today, each with its template."""
         today = local_day(deps.clock.now())
         kinds = [kind for kind in _KINDS.values() if deps.plan.may_say(who.agency or "", kind.name, today)]
-        return TemplatesView(
-            templates=[
-                TemplateView(kind=kind.name, title=kind.title, href=f"/v1/templates/{kind.name}.xlsx") for kind in kinds
-            ]
-        )
+        return templates_at("/v1/templates", kinds)
 
     @router.get("/v1/templates/{kind}.xlsx", response_class=Response, responses={200: {"content": FILE}})
     async def empty_form(kind: str, who: Agency) -> Response:
