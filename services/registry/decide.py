@@ -20,8 +20,9 @@ from contracts.kinds.registry import (
 )
 from services.registry import rules
 from services.registry.law import statute_on
-from services.registry.model import Annulment, Change, Cooperative, Details, Fact, Numbers, Product, Refused
+from services.registry.model import Annulment, Change, Cooperative, Details, Fact, Numbers, Product, Refused, Year
 from services.registry.requests import Alter, Amend, Annul, Convert, Dissolve, Register, Request, Resume, Suspend
+from services.registry.years import latest
 
 _DETAILS = Details.__struct_fields__
 _STANDING = ("form", "sector", "name", "law", "unit", *COUNTED)
@@ -40,8 +41,11 @@ def decide(
             assert_never(request)
 
 
-def annul(changes: Sequence[Change], request: Annul, *, code: str, speaker: str, now: datetime) -> Change | Refused:
-    """The change that the request names, as one that never happened; ``changes`` are all of the cooperative's.
+def annul(
+    changes: Sequence[Change], request: Annul, *, code: str, speaker: str, now: datetime, years: Sequence[Year] = ()
+) -> Change | Refused:
+    """The change that the request names, as one that never happened; ``changes`` are all of the cooperative's, and
+    ``years`` all that was told of its years.
 
     Only who told it may take it back, and only while nothing builds on it: the latest first.
     """
@@ -54,11 +58,17 @@ def annul(changes: Sequence[Change], request: Annul, *, code: str, speaker: str,
     if named.annulled:
         return Refused("annulled-already", f"thay đổi {request.version} của {code} đã rút lại", "Không cần gửi lại.")
     if named is not standing[-1]:
-        latest = standing[-1].data.version
-        return Refused("not-latest", f"{code} đã có thay đổi mới hơn, số {latest}", "Rút lại từ thay đổi mới nhất.")
+        newest = standing[-1].data.version
+        return Refused("not-latest", f"{code} đã có thay đổi mới hơn, số {newest}", "Rút lại từ thay đổi mới nhất.")
     if named.shared:
         return Refused(
             "shared", f"thay đổi {request.version} của {code} liên quan HTX khác", "Gửi thay đổi mới cho từng HTX."
+        )
+    if named is standing[0] and latest(years):
+        return Refused(
+            "years-told",
+            f"{code} còn kết quả hoạt động hoặc xếp loại năm đã ghi",
+            "Rút lại kết quả hoạt động và xếp loại các năm trước, rồi rút lại việc đăng ký.",
         )
     return replace(named, annulled=Annulment(recorded_at=now, reason=request.reason))
 

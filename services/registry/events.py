@@ -3,20 +3,23 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Annotated, Literal
 
+import msgspec
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
+from chassis import logs
 from chassis.auth import Principal, router, speaker
 from chassis.bodies import DOCUMENTED, events_in
 from chassis.listening import Place, Record, Span
-from chassis.metrics import EVENTS_DUPLICATE
+from chassis.metrics import EVENTS_DUPLICATE, EVENTS_REFUSED
 from chassis.offered import offered, receipt
 from chassis.store import Message
 from contracts.envelope import Envelope, Malformed, attributes_of
+from contracts.trace import is_trace
 from services.registry import store as kept
 from services.registry.deps import Deps
 from services.registry.handlers import carry_out
-from services.registry.model import Refused
+from services.registry.model import Cooperative, Refused
 from services.registry.offers import Offered, offer
 
 GROUP = "registry-intake"
@@ -85,7 +88,8 @@ class TakingIn:
     async def hear(self, records: Sequence[Record]) -> None:
         """Carry the events out, in order, and answer each."""
         for agency, mine in offered(records, "registry"):
-            told = await answers(self._deps, agency, [value for _, value in mine], source="kafka")
+            with logs.about(event="", trace=logs.new_traceparent()):
+                told = await answers(self._deps, agency, [value for _, value in mine], source="kafka")
             await self._publish(
                 [
                     receipt(record, view.model_dump(exclude_unset=True, exclude={"index"}))
@@ -95,16 +99,22 @@ class TakingIn:
 
 
 async def answers(deps: Deps, agency: str, values: Sequence[bytes], *, source: str) -> list[ReceiptView]:
-    """Carry out what an agency's events ask for, in order; a receipt for each."""
+    """Carry out what an agency's events ask for, in order; a receipt for each. `source` says on which way they came,
+    for the metrics."""
     asked = [_read(value, agency) for value in values]
     claims = [kept.claim_of(agency, _key(one[0])) for one in asked if not isinstance(one, ReceiptView)]
     held = await kept.claimed(deps.store, claims)
-    return [
-        one.model_copy(update={"index": index})
-        if isinstance(one, ReceiptView)
-        else await _answer(deps, agency, index, one, held, source)
-        for index, one in enumerate(asked)
-    ]
+    receipts: list[ReceiptView] = []
+    for index, one in enumerate(asked):
+        if isinstance(one, ReceiptView):
+            deps.metrics.count(EVENTS_REFUSED, reason=one.code or "")
+            receipts.append(one.model_copy(update={"index": index}))
+            continue
+        envelope = one[0]
+        trace = envelope.traceparent if is_trace(envelope.traceparent) else ""
+        with logs.about(event=envelope.id, trace=trace):
+            receipts.append(await _answer(deps, agency, index, one, held, source))
+    return receipts
 
 
 def _read(value: bytes, agency: str) -> _Read | ReceiptView:
@@ -118,18 +128,22 @@ def _read(value: bytes, agency: str) -> _Read | ReceiptView:
 async def _answer(deps: Deps, agency: str, index: int, asked: _Read, held: dict[str, str], source: str) -> ReceiptView:
     envelope, code, request = asked
     claim = kept.claim_of(agency, _key(envelope))
-    if claim in held:
-        deps.metrics.count(EVENTS_DUPLICATE, source=source)
-        return ReceiptView(index=index, id=envelope.id, outcome="duplicate", of=held[claim])
-    outcome = await carry_out(deps, code, request, speaker=agency, key=_key(envelope))
-    if isinstance(outcome, Refused):
-        return _refusal(envelope.id, outcome).model_copy(update={"index": index})
-    held[claim] = code
-    return ReceiptView(index=index, id=envelope.id, outcome="accepted", version=outcome.version)
+    of = held.get(claim)
+    if of is None:
+        outcome = await carry_out(deps, code, request, speaker=agency, key=_key(envelope))
+        if isinstance(outcome, Refused):
+            return _refusal(envelope.id, outcome).model_copy(update={"index": index})
+        if isinstance(outcome, Cooperative):
+            held[claim] = code
+            return ReceiptView(index=index, id=envelope.id, outcome="accepted", version=outcome.version)
+        of = held[claim] = outcome.of
+    deps.metrics.count(EVENTS_DUPLICATE, source=source)
+    return ReceiptView(index=index, id=envelope.id, outcome="duplicate", of=of)
 
 
 def _key(envelope: Envelope) -> str:
-    return f"{envelope.source} {envelope.id}"
+    """The event's identity; both parts may hold any character."""
+    return f"event {msgspec.json.encode((envelope.source, envelope.id)).decode()}"
 
 
 def _id_of(value: bytes) -> str | None:

@@ -1,19 +1,24 @@
 """What registry does when it is asked for a change, by a request, an event or a row of a workbook."""
 
 import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import assert_never
 
 from msgspec.structs import replace
+from pydantic import BaseModel
 
 from chassis import logs
-from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_REFUSED
+from chassis.metrics import EVENTS_ACCEPTED, EVENTS_REFUSED
 from chassis.store import Stale, Taken
 from services.registry import store as kept
 from services.registry.decide import annul, decide, unknown
 from services.registry.deps import Deps
 from services.registry.messages import kind_of, year_kind
-from services.registry.model import Cooperative, Refused
+from services.registry.model import Change, Cooperative, Outcome, Refused, Repeated, Year
 from services.registry.offers import Offered
 from services.registry.requests import Annul, Evaluate, ReportYear, Request, RetractYear
+from services.registry.store import Dossier
 from services.registry.years import retract, tell
 
 _ATTEMPTS = 5
@@ -31,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 async def handle(
     deps: Deps, code: str, request: Request, *, speaker: str, key: str | None = None, shared: bool = False
-) -> Cooperative | Refused:
+) -> Outcome:
     """Make the change the request asks for, once; with the same idempotency key again, only tell how it came out.
     ``shared`` is a change that others are part of.
 
@@ -43,17 +48,14 @@ async def handle(
     return outcome
 
 
-async def _attempt(
-    deps: Deps, code: str, request: Request, speaker: str, key: str | None, shared: bool
-) -> Cooperative | Refused:
+async def _attempt(deps: Deps, code: str, request: Request, speaker: str, key: str | None, shared: bool) -> Outcome:
     owned_key = kept.claim_of(speaker, key) if key else None
-    asked = kept.digest(code, type(request).__name__, request.model_dump_json())
+    asked = asked_of(code, request)
     for _ in range(_ATTEMPTS):
         dossier = await kept.dossier_of(deps.store, code)
         if owned_key and (answered := dossier.answered(owned_key)):
             entry, state = answered
-            deps.metrics.count(EVENTS_DUPLICATE, source="http")
-            return state if entry.asked == asked else _KEY_USED
+            return Repeated(code, state) if entry.asked == asked else _KEY_USED
         now = deps.clock.now()
         change = decide(dossier.state, request, code=code, speaker=speaker, plan=deps.plan, now=now)
         if isinstance(change, Refused):
@@ -74,71 +76,93 @@ async def _attempt(
     return _BUSY
 
 
-async def take_back(
-    deps: Deps, code: str, request: Annul, *, speaker: str, key: str | None = None
-) -> Cooperative | Refused:
-    """Record that a change never happened. Asked again for the same reason, only tell how it came out."""
-    for _ in range(_ATTEMPTS):
-        dossier = await kept.dossier_of(deps.store, code)
+async def take_back(deps: Deps, code: str, request: Annul, *, speaker: str, key: str | None = None) -> Outcome:
+    """Record that a change never happened. Asked again, only tell how it came out."""
+
+    def think(dossier: Dossier, now: datetime) -> Change | Refused | None:
         changes = [entry.change for entry in dossier.entries]
-        gone = annul(changes, request, code=code, speaker=speaker, now=deps.clock.now())
-        if isinstance(gone, Refused):
-            if gone.code == "annulled-already" and dossier.state is not None:
-                return dossier.state
-            deps.metrics.count(EVENTS_REFUSED, reason=gone.code)
-            return gone
-        try:
-            claims, trace = _claims(speaker, key), logs.traceparent.get()
-            state = await kept.annul(deps.store, dossier, gone, claims=claims, traceparent=trace)
-        except Stale:
-            continue
-        except Taken:
-            return _KEY_USED
-        deps.relay.wake()
-        deps.metrics.count(EVENTS_ACCEPTED, kind=kind_of(gone).name)
-        return state
-    return _BUSY
+        gone = annul(changes, request, code=code, speaker=speaker, now=now, years=dossier.years)
+        return None if isinstance(gone, Refused) and gone.code == "annulled-already" else gone
+
+    return await _record(deps, code, _claims(speaker, key), think)
 
 
 async def tell_year(
     deps: Deps, code: str, request: ReportYear | Evaluate | RetractYear, *, speaker: str, key: str | None = None
-) -> Cooperative | Refused:
+) -> Outcome:
     """Record what the request tells of a year, or that it takes it back; what holds already is not recorded again."""
-    for _ in range(_ATTEMPTS):
-        dossier = await kept.dossier_of(deps.store, code)
-        if dossier.state is None:
-            return unknown(code)
-        now = deps.clock.now()
+
+    def think(dossier: Dossier, now: datetime) -> Year | Refused | None:
+        assert dossier.state is not None
         if isinstance(request, RetractYear):
             year = retract(dossier.state, dossier.years, request, speaker, deps.plan, now)
         else:
             year = tell(dossier.state, dossier.years, request, speaker, deps.plan, now)
-        if isinstance(year, Refused):
-            deps.metrics.count(EVENTS_REFUSED, reason=year.code)
-            return year
-        if year in dossier.years:
-            return dossier.state
+        return None if year in dossier.years else year
+
+    return await _record(deps, code, _claims(speaker, key), think)
+
+
+async def _record(
+    deps: Deps,
+    code: str,
+    claims: Sequence[str],
+    think: Callable[[Dossier, datetime], Change | Year | Refused | None],
+) -> Outcome:
+    """Record what `think` says of what is known: an annulled change, a year, or nothing new; a request with the same
+    claims once.
+
+    The claims are looked up after the dossier: whoever uses them meanwhile has changed its version. They are kept where
+    nothing is new too, or the request sent once more, after a correction, would undo it.
+    """
+    for _ in range(_ATTEMPTS):
+        dossier, now = await kept.dossier_of(deps.store, code), deps.clock.now()
+        held = await kept.claimed(deps.store, claims)
+        if dossier.state is not None and held:
+            return Repeated(next(iter(held.values())), dossier.state)
+        told = think(dossier, now) if dossier.state else unknown(code)
+        if isinstance(told, Refused):
+            deps.metrics.count(EVENTS_REFUSED, reason=told.code)
+            return told
         try:
-            told = kept.Told(year=year, recorded_at=now)
-            claims, trace = _claims(speaker, key), logs.traceparent.get()
-            state = await kept.tell(deps.store, dossier, told, claims=claims, traceparent=trace)
+            state = await _put(deps, dossier, told, now, claims)
         except Stale:
             continue
         except Taken:
             return _KEY_USED
-        deps.relay.wake()
-        deps.metrics.count(EVENTS_ACCEPTED, kind=year_kind(year).name)
         return state
     return _BUSY
+
+
+async def _put(
+    deps: Deps, dossier: Dossier, told: Change | Year | None, now: datetime, claims: Sequence[str]
+) -> Cooperative:
+    trace = logs.traceparent.get()
+    match told:
+        case Change():
+            state, kind = await kept.annul(deps.store, dossier, told, claims=claims, traceparent=trace), kind_of(told)
+        case Year():
+            new = kept.Told(year=told, recorded_at=now)
+            state, kind = await kept.tell(deps.store, dossier, new, claims=claims, traceparent=trace), year_kind(told)
+        case None:
+            return await kept.answer(deps.store, dossier, claims)
+        case _:
+            assert_never(told)
+    deps.relay.wake()
+    deps.metrics.count(EVENTS_ACCEPTED, kind=kind.name)
+    return state
+
+
+def asked_of(code: str, request: BaseModel) -> str:
+    """What stands for all that a request says of a cooperative."""
+    return kept.digest(code, type(request).__name__, request.model_dump_json())
 
 
 def _claims(speaker: str, key: str | None) -> list[str]:
     return [kept.claim_of(speaker, key)] if key else []
 
 
-async def carry_out(
-    deps: Deps, code: str, request: Offered, *, speaker: str, key: str | None = None
-) -> Cooperative | Refused:
+async def carry_out(deps: Deps, code: str, request: Offered, *, speaker: str, key: str | None = None) -> Outcome:
     """Do what an agency's event asks of a cooperative."""
     match request:
         case Annul():

@@ -164,3 +164,16 @@ class Refused:
     code: str
     reason: str
     remedy: str
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A request that was carried out before: ``of`` is the cooperative that it was about, ``state`` how the one that is
+    asked about stands."""
+
+    of: str
+    state: Cooperative
+
+
+Outcome = Cooperative | Repeated | Refused
+"""What became of a request: the cooperative after it, that it was known, or why not."""

@@ -1,11 +1,12 @@
 """What registry can be asked."""
 
-from typing import Annotated
+from typing import Annotated, assert_never
 
 from fastapi import APIRouter, Depends, Header, Response
 
 from catalogue.windows import local_day
 from chassis.auth import Principal, router, speaker
+from chassis.metrics import EVENTS_DUPLICATE
 from chassis.problem import Problem
 from services.registry import store as kept
 from services.registry.decide import unknown
@@ -14,7 +15,7 @@ from services.registry.evaluations import evaluations
 from services.registry.finishing import reorganise
 from services.registry.handlers import handle, take_back, tell_year
 from services.registry.lists import Reader, lists, units_of
-from services.registry.model import Cooperative, Refused
+from services.registry.model import Cooperative, Outcome, Refused, Repeated
 from services.registry.requests import (
     Amend,
     Annul,
@@ -47,6 +48,7 @@ _STATUSES = {
     "conflict": 409,
     "not-latest": 409,
     "shared": 409,
+    "years-told": 409,
     "speaker-not-standing": 403,
     "not-a-registrar": 403,
     "not-the-speaker": 403,
@@ -178,15 +180,22 @@ async def _seen(deps: Deps, code: str, who: Principal) -> tuple[kept.Dossier, Co
 
 
 async def _carried_out(deps: Deps, code: str, request: Request, who: Principal, key: str | None) -> CooperativeView:
-    return _answered(deps, await handle(deps, code, request, speaker=who.agency or "", key=key))
+    # Events and rows have keys of their own making: a caller's key must never be taken for one of those.
+    owned = f"request {key}" if key else None
+    return _answered(deps, await handle(deps, code, request, speaker=who.agency or "", key=owned))
 
 
-def _answered(deps: Deps, outcome: Cooperative | Refused) -> CooperativeView:
+def _answered(deps: Deps, outcome: Outcome) -> CooperativeView:
     match outcome:
+        case Repeated(state=state):
+            deps.metrics.count(EVENTS_DUPLICATE, source="http")
+            return cooperative_view(state, (), local_day(deps.clock.now()))
         case Cooperative():
             return cooperative_view(outcome, (), local_day(deps.clock.now()))
         case Refused():
             raise problem(outcome)
+        case _:
+            assert_never(outcome)
 
 
 async def _told(deps: Deps, code: str, request: ReportYear | Evaluate | RetractYear, who: Principal) -> CooperativeView:
@@ -194,7 +203,8 @@ async def _told(deps: Deps, code: str, request: ReportYear | Evaluate | RetractY
     if isinstance(outcome, Refused):
         raise problem(outcome)
     dossier = await kept.dossier_of(deps.store, code)
-    return cooperative_view(outcome, dossier.years, local_day(deps.clock.now()))
+    state = outcome.state if isinstance(outcome, Repeated) else outcome
+    return cooperative_view(state, dossier.years, local_day(deps.clock.now()))
 
 
 def problem(refused: Refused) -> Problem:

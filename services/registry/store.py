@@ -151,6 +151,18 @@ async def tell(
     return await _put(store, grown, [year_message(told.year, traceparent)], claims)
 
 
+async def answer(store: Store, dossier: Dossier, claims: Sequence[str]) -> Cooperative:
+    """Record that a request was answered which told nothing new; without a key of its own there is nothing to record.
+
+    Raises:
+        Stale: something else was recorded meanwhile.
+        Taken: the request's key belongs to another cooperative.
+    """
+    state = dossier.state
+    assert state is not None
+    return await _put(store, dossier, [], claims) if claims else state
+
+
 async def carried_out(store: Store, dossier: Dossier, step: Step) -> None:
     """Forget a step: it is carried out.
 

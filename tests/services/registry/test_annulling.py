@@ -92,6 +92,19 @@ def test_a_change_that_others_are_part_of_is_not_taken_back_alone(plan: Plan) ->
     assert refused.code == "shared"
 
 
+def test_a_registration_is_not_taken_back_from_under_the_years_that_were_told(plan: Plan) -> None:
+    changes, years = life(plan, register()), told(plan, results())
+    asked = Annul(version=1, reason=MISTAKE)
+    refused = annul(changes, asked, code=CODE, speaker=DISTRICT, now=NOW, years=years)
+    assert isinstance(refused, Refused)
+    assert refused.code == "years-told"
+    gone = [*years, replace(years[-1], revision=2, retracted=MISTAKE)]
+    assert isinstance(annul(changes, asked, code=CODE, speaker=DISTRICT, now=NOW, years=gone), Change)
+    grown = life(plan, register(), amend(members=12))
+    later = annul(grown, Annul(version=2, reason=MISTAKE), code=CODE, speaker=DISTRICT, now=NOW, years=years)
+    assert isinstance(later, Change)
+
+
 def test_of_nothing_there_is_nothing_to_take_back() -> None:
     refused = annulled([], 1)
     assert isinstance(refused, Refused)

@@ -1,15 +1,21 @@
 """Cooperatives' events on an agency's intake topic: carried out once, and answered each."""
 
+import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from catalogue.model import Plan
 from chassis.listening import Record
-from chassis.store import Message
+from chassis.metrics import EVENTS_REFUSED
+from chassis.store import Document, Message
+from chassis.store_memory import MemoryStore
 from contracts.envelope import BATCH_MEDIA_TYPE
-from services.registry.events import TakingIn
+from contracts.trace import is_trace
+from services.registry.events import TakingIn, answers
+from services.registry.store import dossier_of
 from tests.services.registry.asking import register
 from tests.services.registry.standing import Standing, standing
 
@@ -184,3 +190,61 @@ async def test_a_request_that_cannot_be_taken_apart_is_refused_whole(
     answer = await intake.registry.http.post("/v1/events", content=body, headers=sent)
     assert answer.status_code == status
     assert await intake.registry.events() == []
+
+
+def year(id: str, revenue: int, **other: Any) -> dict[str, Any]:
+    data = {"cooperative": CODE, "year": 2021, "revenue": revenue, "profit": 1, "wages": 1, "workers": 2}
+    return event(id, "activity.reported", time="2021-12-01T08:00:00+07:00", data=data, **other)
+
+
+async def test_an_event_that_told_nothing_new_undoes_no_correction_when_it_is_heard_again(intake: Intake) -> None:
+    batch = [year("r-2", 100), year("r-3", 100), year("r-4", 200)]
+    assert [one["outcome"] for one in await intake.say(event(), *batch)] == ["accepted"] * 4
+    assert [one["outcome"] for one in await intake.say(event(), *batch)] == ["duplicate"] * 4
+    told = [one for one in await intake.registry.events() if one.kind.name == "activity.reported"]
+    assert [(one.envelope.revision, one.data.revenue) for one in told] == [(1, 100), (2, 200)]  # type: ignore[union-attr]
+
+
+async def test_an_identity_is_its_source_and_its_id_wherever_the_spaces_are(intake: Intake) -> None:
+    sent = (event(), year("b c", 100, source="/a"), year("c", 200, source="/a b"))
+    assert [one["outcome"] for one in await intake.say(*sent)] == ["accepted"] * 3
+
+
+async def test_a_key_of_a_request_is_none_of_an_event(intake: Intake) -> None:
+    key = '["//binhgia.langson.gov.vn/dkkd","r-2"]'
+    for name in (key, f"event {key}"):
+        await intake.registry.post("", register().model_dump(mode="json"), **{"Idempotency-Key": name})
+    assert [one["outcome"] for one in await intake.say(year("r-2", 100))] == ["accepted"]
+
+
+class Slow(MemoryStore):
+    """A store between whose reading and writing others have their turn."""
+
+    async def get(self, collection: str, id: str) -> Document | None:
+        found = await super().get(collection, id)
+        await asyncio.sleep(0)
+        return found
+
+
+async def test_what_is_sent_again_while_the_first_still_runs_is_carried_out_once(intake: Intake) -> None:
+    deps = replace(intake.registry.deps, store=Slow())
+    batch = [json.dumps(each).encode() for each in (event(), year("r-2", 100), year("r-3", 200))]
+    both = await asyncio.gather(*(answers(deps, "UBND-181", batch, source="http") for _ in range(2)))
+    assert sorted(receipt.outcome for receipts in both for receipt in receipts) == ["accepted"] * 3 + ["duplicate"] * 3
+    dossier = await dossier_of(deps.store, CODE)
+    assert [(one.revision, one.data.revenue) for one in dossier.years] == [(1, 100), (2, 200)]  # type: ignore[union-attr]
+
+
+async def test_what_an_event_causes_belongs_to_the_trace_that_it_names(intake: Intake) -> None:
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    await intake.say(event(traceparent=trace), year("r-2", 100, traceparent="no trace"))
+    registered, reported = await intake.registry.events()
+    assert registered.envelope.traceparent == trace
+    assert is_trace(reported.envelope.traceparent)
+
+
+async def test_every_refusal_is_counted(intake: Intake) -> None:
+    await intake.say(event(data=[]), event(agency="SKHDT"), event(data={**event()["data"], "unit": "182"}))
+    metrics = intake.registry.deps.metrics
+    for reason in ("malformed", "other-agency", "other-unit"):
+        assert metrics.value(EVENTS_REFUSED, reason=reason) == 1, reason
