@@ -132,6 +132,27 @@ async def test_rows_are_registered_once_however_often_the_file_is_sent(registry:
     assert (found["name"], found["unit"], found["members"]) == ("HTX số 7", "181", 9)
 
 
+async def test_a_row_whose_registration_was_taken_back_is_new_again_and_then_a_duplicate(registry: Standing) -> None:
+    content = written(await template(registry), [entry(1)])
+    for version in (1, 2):
+        assert outcomes(await receipts(registry, content)) == ["example", "accepted"]
+        assert outcomes(await receipts(registry, content)) == ["example", "duplicate"]
+        mistake = {"version": version, "reason": "Nhập nhầm"}
+        assert (await registry.post("/HTX-181-001/annulments", mistake)).status_code == 200
+
+
+async def test_a_row_of_a_year_that_was_taken_back_is_new_again_and_then_a_duplicate(registry: Standing) -> None:
+    await receipts(registry, written(await template(registry), [entry(1)]))
+    told = {"code": "HTX-181-001", "at": day(2021, 12, 1), "year": 2021, "grade": "Khá"}
+    content = written(await template(registry, "cooperative.evaluated"), [told])
+    for _ in range(2):
+        assert outcomes(await receipts(registry, content)) == ["example", "accepted"]
+        assert outcomes(await receipts(registry, content)) == ["example", "duplicate"]
+        mistake = {"what": "evaluation", "year": 2021, "reason": "Nhập nhầm"}
+        assert (await registry.post("/HTX-181-001/years/retractions", mistake)).status_code == 200
+    assert outcomes(await receipts(registry, content)) == ["example", "accepted"]
+
+
 async def test_every_refusal_names_its_cell(registry: Standing) -> None:
     rows = [
         entry(1, code="htx nhỏ"),
