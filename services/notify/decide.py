@@ -17,6 +17,8 @@ _DAYS_BEFORE: Mapping[Stage, int] = {"7-days": 7, "3-days": 3, "1-day": 1, "same
 REPORT_IN = "đã nhận được báo cáo"
 OVERTAKEN = "đã qua mốc nhắc này"
 NO_DUTY = "không còn nghĩa vụ báo cáo"
+PERHAPS_SENT = "thư có thể đã được gửi trước đó"
+"""What is said of a reminder whose sender ended before it could say what became of the letter."""
 
 
 def opening(last_moment: datetime, stage: Stage, rules: Rules) -> datetime:
@@ -107,8 +109,11 @@ def rounds_of(reminders: Sequence[Reminder], contacts: Mapping[str, str], now: d
 
 
 def taken(round: Round, plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Round:
-    """The round as somebody takes it to send it now: what is not worth a letter any more is dropped."""
-    reminders = tuple(_still_due(reminder, plan, reports, now, rules) for reminder in round.reminders)
+    """The round as somebody takes it to send it now: what is not worth a letter any more is dropped.
+
+    A planned reminder without a problem was being sent by somebody who ended, so its letter may have gone.
+    """
+    reminders = tuple(_taken(reminder, plan, reports, now, rules) for reminder in round.reminders)
     return replace(round, reminders=reminders, try_at=now + rules.lease)
 
 
@@ -122,17 +127,25 @@ def settled(round: Round, problems: Mapping[str, str], now: datetime, rules: Rul
     return replace(round, reminders=reminders, attempts=round.attempts + 1, try_at=now + pause)
 
 
-def _still_due(reminder: Reminder, plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Reminder:
+def _taken(reminder: Reminder, plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Reminder:
     if reminder.state != "planned":
         return reminder
+    why = _why_dropped(reminder, plan, reports, now, rules)
+    if not why:
+        return replace(reminder, problem="")  # until it is known again what becomes of it
+    return replace(reminder, state="dropped", problem=why if reminder.problem else f"{why}; {PERHAPS_SENT}")
+
+
+def _why_dropped(reminder: Reminder, plan: Plan, reports: Reports, now: datetime, rules: Rules) -> str:
+    """Why it is not worth a letter any more; empty if it is."""
     duty = report_duty(plan, reminder.agency, reminder.period)
     if duty is None:
-        return replace(reminder, state="dropped", problem=NO_DUTY)
+        return NO_DUTY
     if is_in(reports, reminder.agency, reminder.period):
-        return replace(reminder, state="dropped", problem=REPORT_IN)
+        return REPORT_IN
     if reminder.stage != "returned" and stage_at(duty.last_moment, now, rules) != reminder.stage:
-        return replace(reminder, state="dropped", problem=OVERTAKEN)
-    return reminder
+        return OVERTAKEN
+    return ""
 
 
 def _marked(reminder: Reminder, problem: str, now: datetime) -> Reminder:

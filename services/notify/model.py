@@ -32,7 +32,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):
     """One reminder of one duty. `to` is an e-mail address, empty where none is known; `problem` says in Vietnamese why
-    it is not sent."""
+    it is not sent, or that it may have been; a planned one without a problem is being sent."""
 
     agency: str
     period: str

@@ -11,7 +11,8 @@ from services.notify.model import STAGES, STATES, Reminder, Round, State
 
 
 class NotificationView(BaseModel):
-    """One reminder. `planned_at` is when it was recorded, `problem` why it is not sent (yet)."""
+    """One reminder. `planned_at` is when it was recorded, `problem` why it is not sent (yet), or that it may have
+    been by a copy that ended before it could say so."""
 
     id: str
     agency: str
