@@ -7,7 +7,7 @@ ARGS   ?=
 SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run kafka-up demo test test-kafka unit lint types laws docs docs-check dashboards licences deploy-check audit sbom secrets prometheus-check watch browser office long bench check lock clean
+.PHONY: help setup run kafka-up demo test test-kafka unit lint types laws docs docs-check dashboards licences deploy-check audit sbom secrets prometheus-check watch browser office long failure failure-check bench check lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ demo: $(VENV)/.run ## play the plan's first year, 2021, check every figure, stay
 	$(BIN)/python -m deploy.local.demo $(ARGS)
 
 test: $(VENV)/.dev ## all tests that need only Python: unit, contract, property, journeys
-	$(BIN)/python -m pytest $(SPREAD) -m "not kafka and not browser and not office and not deploy and not prometheus and not long" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not kafka and not browser and not office and not deploy and not prometheus and not failure and not long" $(ARGS)
 
 test-kafka: $(VENV)/.dev ## what goes through the broker once more, on Apache Kafka (Debian: default-jre-headless maven)
 	BROKER=apache $(BIN)/python -m pytest $(SPREAD) -m "(kafka or broker) and not long" $(ARGS)
@@ -34,6 +34,12 @@ unit: $(VENV)/.dev ## the tests that start no server, in seconds
 
 long: $(VENV)/.dev ## journeys once more with other seeds
 	$(BIN)/python -m pytest -n auto --maxprocesses 2 -m long $(ARGS)
+
+failure: $(VENV)/.dev ## fail on purpose at seeded moments, and prove that nothing is lost (ARGS="--seed 7 --seeds 10")
+	$(BIN)/python -m tests.failure $(ARGS)
+
+failure-check: $(VENV)/.dev ## one short seed of it
+	$(BIN)/python -m pytest -m failure $(ARGS)
 
 lint: $(VENV)/.dev ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -33,13 +33,21 @@ class Cluster:
     """Nodes of Apache Kafka as children of this process; they end with it. To be started from the main thread."""
 
     def __init__(
-        self, nodes: int = 1, *, safe: bool = True, data_dir: Path | None = None, plan_folder: Path = PLAN_FOLDER
+        self,
+        nodes: int = 1,
+        *,
+        safe: bool = True,
+        data_dir: Path | None = None,
+        plan_folder: Path = PLAN_FOLDER,
+        fronts: Sequence[int] = (),
     ) -> None:
-        """`safe`: TLS, a login for every service and each of the plan's agencies, and ACLs."""
+        """`safe`: TLS, a login for every service and each of the plan's agencies, and ACLs. `fronts` are the ports that
+        clients are told, where something stands in front of each node."""
         self._count = nodes
         self._safe = safe
         self._data_dir = data_dir
         self._plan_folder = plan_folder
+        self._fronts = fronts
         self._scratch: Scratch | None = None
         self._children: list[Child] = []
         self.accounts: Accounts | None = None
@@ -85,7 +93,12 @@ class Cluster:
 
     @property
     def bootstrap(self) -> str:
-        return ",".join(f"{CLIENTS}:{child.port}" for child in self._children)
+        return ",".join(f"{CLIENTS}:{port}" for port in self._fronts or self.ports)
+
+    @property
+    def ports(self) -> list[int]:
+        """The ports that the nodes listen on; none before the start."""
+        return [child.port for child in self._children]
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -157,9 +170,8 @@ class Cluster:
         for tries in range(1, _TRIES + 1):
             ports = [free_port() for _ in range(self._count)]
             folders = [self.data_dir / f"node-{number}" for number in range(1, self._count + 1)]
-            nodes = [
-                Node(n, port, folder) for n, (port, folder) in enumerate(zip(ports, folders, strict=True), start=1)
-            ]
+            told = self._fronts or ports
+            nodes = [Node(n, *each) for n, each in enumerate(zip(ports, folders, told, strict=True), start=1)]
             self._children = [self._child(node, nodes) for node in nodes]
             try:
                 for child in self._children:

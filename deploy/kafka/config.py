@@ -21,11 +21,13 @@ _LOGS = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLog
 
 @dataclass(frozen=True)
 class Node:
-    """One of a cluster: its number from 1, the port of its clients, and the folder that is its alone."""
+    """One of a cluster: its number from 1, the port of its clients, and the folder that is its alone. `told` is the
+    port that clients are told, where something stands in front of it."""
 
     number: int
     port: int
     folder: Path
+    told: int = 0
 
     @property
     def data(self) -> Path:
@@ -74,7 +76,7 @@ def _place(node: Node, nodes: Sequence[Node]) -> dict[str, str]:
         "node.id": str(node.number),
         "controller.quorum.voters": ",".join(f"{one.number}@{CONTROLLERS}:{one.port + 1}" for one in nodes),
         "listeners": f"{clients},{brokers},CONTROLLERS://{CONTROLLERS}:{node.port + 1}",
-        "advertised.listeners": f"{clients},{brokers}",
+        "advertised.listeners": f"CLIENTS://{CLIENTS}:{node.told or node.port},{brokers}",
         "controller.listener.names": "CONTROLLERS",
         "inter.broker.listener.name": "BROKERS",
         "log.dirs": str(node.data),

@@ -27,7 +27,7 @@ def program(node: Node, nodes: Sequence[Node], accounts: Accounts | None = None)
 
 
 @cache
-def alone(port: int, folder: Path) -> Program:
+def alone(port: int, folder: Path, told: int = 0) -> Program:
     """A single node that trusts everybody, in the place of the embedded broker."""
-    node = Node(1, port, folder)
+    node = Node(1, port, folder, told)
     return program(node, (node,))

@@ -28,9 +28,10 @@ def is_embedded() -> bool:
     return chosen == "embedded"
 
 
-def broker(port: int, folder: Path) -> Program:
-    """The broker that BROKER chooses; Apache Kafka keeps its log in the folder."""
-    return _tansu(port) if is_embedded() else alone(port, folder)
+def broker(port: int, folder: Path, told: int = 0) -> Program:
+    """The broker that BROKER chooses; Apache Kafka keeps its log in the folder. `told` is the port that it names to
+    clients, where something stands in front of it."""
+    return _tansu(port, told or port) if is_embedded() else alone(port, folder, told)
 
 
 def broker_settings() -> dict[str, str]:
@@ -40,10 +41,10 @@ def broker_settings() -> dict[str, str]:
     return quick | ({"KAFKA_IDEMPOTENCE": "false"} if is_embedded() else {})
 
 
-def _tansu(port: int) -> Program:
+def _tansu(port: int, told: int) -> Program:
     """Tansu: the Kafka protocol, in memory."""
-    address = f"tcp://{HOST}:{port}/"
-    listening = ("--kafka-listener-url", address, "--kafka-advertised-listener-url", address)
+    address, advertised = (f"tcp://{HOST}:{number}/" for number in (port, told))
+    listening = ("--kafka-listener-url", address, "--kafka-advertised-listener-url", advertised)
     return Program((_broker_binary(), "broker", *listening, "--storage-engine", "memory://tansu/"), os.environ)
 
 
@@ -89,3 +90,8 @@ def kafka_bootstrap(port: int) -> str:
 
 def mongodb_uri(port: int) -> str:
     return f"mongodb://{HOST}:{port}/?replicaSet=secantus"
+
+
+def mongodb_behind(port: int) -> str:
+    """A store that something stands in front of: its driver must not ask it where else it is."""
+    return f"mongodb://{HOST}:{port}/?directConnection=true"

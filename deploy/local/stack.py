@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -36,14 +37,20 @@ class Stack:
         data_dir: Path | None = None,
         plan_folder: Path | None = None,
         environment: Mapping[str, str] | None = None,
+        own: Mapping[str, Mapping[str, str]] | None = None,
+        fronts: Mapping[str, int] | None = None,
         ready_within: float = 120.0,
     ) -> None:
-        """`environment` is set for every service on top of this process's own; `ready_within` is seconds per child."""
+        """`environment` is set for every service on top of this process's own, `own` for one service on top of that;
+        `fronts` are the ports that are told in place of the `broker`'s and the `store`'s, where something stands in
+        front of them; `ready_within` is seconds per child."""
         self._names = services
         self._clock_file = clock_file
         self._data_dir = data_dir
         self._plan_folder = plan_folder or Path(os.environ.get("PLAN_FOLDER", PLAN_FOLDER))
         self._environment = dict(environment or {})
+        self._own = dict(own or {})
+        self._fronts = dict(fronts or {})
         self._ready_within = ready_within
         self._children: dict[str, Child] = {}
         self._scratch: Scratch | None = None
@@ -102,6 +109,24 @@ class Stack:
         if wait:
             child.await_ready(self._ready_within)
 
+    def end(self, name: str) -> int | None:
+        """Ask a child to end, as at a new release, and wait; how it ended."""
+        child = self._children[name]
+        child.ask_to_end()
+        child.end(_GRACE)
+        return child.exit_code
+
+    def freeze(self, name: str, *, thaw: bool = False) -> None:
+        """SIGSTOP a child, or let it go on: it is there, and does not answer."""
+        os.kill(self._children[name].pid, signal.SIGCONT if thaw else signal.SIGSTOP)
+
+    def add_copy(self, service: str) -> str:
+        """Start one more copy of a service on the same database, and wait until it is ready; its name here."""
+        name = f"{service}-{sum(_service_of(one) == service for one in self._names) + 1}"
+        self._names = (*self._names, name)
+        self._start_all({name: self._service(name)})
+        return name
+
     def wipe_broker(self) -> None:
         """Start the stack's own broker again without its log, as after the loss of its disk."""
         self.kill("broker")
@@ -115,6 +140,10 @@ class Stack:
         """Children that ended though nobody asked them to, servers first."""
         return [child for child in self._children.values() if child.wanted and not child.alive]
 
+    def port_of(self, name: str) -> int:
+        """The port that a child listens on; 0 before its first start."""
+        return self._children[name].port if name in self._children else 0
+
     @property
     def services(self) -> dict[str, str]:
         """The base URL of each service."""
@@ -122,10 +151,13 @@ class Stack:
 
     @property
     def kafka_bootstrap(self) -> str:
-        return os.environ.get("KAFKA_BOOTSTRAP") or programs.kafka_bootstrap(self._children["broker"].port)
+        front = self._fronts.get("broker")
+        return os.environ.get("KAFKA_BOOTSTRAP") or programs.kafka_bootstrap(front or self._children["broker"].port)
 
     @property
     def mongodb_uri(self) -> str:
+        if front := self._fronts.get("store"):
+            return programs.mongodb_behind(front)
         return os.environ.get("MONGODB_URI") or programs.mongodb_uri(self._children["store"].port)
 
     @property
@@ -177,7 +209,8 @@ class Stack:
 
     def _refuse_used_store(self) -> None:
         forgets = programs.is_embedded() and not os.environ.get("KAFKA_BOOTSTRAP")
-        if (self.data_dir / "store").exists() and forgets:
+        store = self.data_dir / "store"
+        if store.exists() and any(store.iterdir()) and forgets:
             raise FolderInUse(
                 f"{self.data_dir} holds the store of an earlier run, whose log is gone with its in-memory broker: "
                 "give a new folder, or a broker that kept the log (KAFKA_BOOTSTRAP, or always BROKER=apache)"
@@ -186,13 +219,19 @@ class Stack:
     def _servers(self) -> dict[str, Child]:
         servers = {"smtp": self._child("smtp", partial(programs.sink, maildir=self.mail_dir))}
         if not os.environ.get("KAFKA_BOOTSTRAP"):
-            servers["broker"] = self._child("broker", partial(programs.broker, folder=self._broker_folder))
+            servers["broker"] = self._child("broker", self._broker)
         if not os.environ.get("MONGODB_URI"):
             servers["store"] = self._child("store", partial(programs.store, folder=self.data_dir / "store"))
         return servers
 
+    def _broker(self, port: int) -> Program:
+        return programs.broker(port, self._broker_folder, self._fronts.get("broker", 0))
+
     def _service(self, name: str) -> Child:
-        return self._child(name, lambda port: programs.service(name, port, self._surroundings()))
+        service = _service_of(name)
+        return self._child(
+            name, lambda port: programs.service(service, port, {**self._surroundings(), **self._own.get(service, {})})
+        )
 
     def _child(self, name: str, program: Callable[[int], Program]) -> Child:
         logs = self.data_dir / "logs"
@@ -222,3 +261,8 @@ class Stack:
             child.start()
         for child in children.values():
             child.await_ready(self._ready_within)
+
+
+def _service_of(name: str) -> str:
+    """Which service a child is a copy of."""
+    return name.partition("-")[0]

@@ -93,5 +93,6 @@ async def test_ctrl_c_while_it_starts_stops_what_was_started(tmp_path: Path) -> 
 def test_a_folder_that_holds_an_earlier_store_is_refused(tmp_path: Path) -> None:
     """Its log went with the broker's memory; continuing would fold another log over it."""
     (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "wiredtiger").touch()
     with pytest.raises(FolderInUse, match="KAFKA_BOOTSTRAP"):
         Stack(data_dir=tmp_path).start()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalogue.model import Plan
 from chassis.listening import Fatal, Place, Record, Span
 from chassis.metrics import LEDGER_WATERMARK
-from chassis.store import Stale, StoreUnavailable
+from chassis.store import Stale, Store, StoreUnavailable
 from chassis.store_memory import MemoryStore
 from contracts.topics import SUPPORT
 from services.reporting import batches
@@ -84,7 +84,7 @@ async def consume(folding: Folding, logs: Logs, chance: random.Random) -> None:
     await folding.flush()
 
 
-async def stored_cells(store: MemoryStore, counting: Counting) -> dict[CellKey, Cell]:
+async def stored_cells(store: Store, counting: Counting) -> dict[CellKey, Cell]:
     buckets = {document.body["bucket"].partition(":")[2] for document in await store.find("cells")}
     merged: dict[CellKey, Cell] = {}
     for key, cell in await kept.read_cells(store, buckets, counting):
