@@ -224,7 +224,8 @@ class MongoStore:
     ) -> Stale | Taken:
         if "claims" in details.get("keyPattern", {}):
             held = await self.claimed(collection, claims)
-            return Taken(claim for claim, holder in held.items() if holder != id)
+            if others := [claim for claim, holder in held.items() if holder != id]:
+                return Taken(others)  # where the same document holds them, somebody wrote it a moment before
         return Stale(f"{collection}/{id} exists, in another version than the expected one")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from catalogue.load import WrongPlan
 from deploy.local.children import ChildDied
+from deploy.local.programs import SERVICES
 from deploy.local.ready import remove_ready, write_ready
 from deploy.local.scratch import FolderInUse
 from deploy.local.stack import Stack
@@ -20,7 +21,12 @@ _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0 when asked to end, 1 when a child did not start or died, 2 for wrong arguments."""
     chosen = _arguments(arguments)
-    stack = Stack(clock_file=chosen.clock_file, data_dir=chosen.data_dir, plan_folder=chosen.plan)
+    stack = Stack(
+        copies=dict(chosen.copies),
+        clock_file=chosen.clock_file,
+        data_dir=chosen.data_dir,
+        plan_folder=chosen.plan,
+    )
     for number in _ENDINGS:
         # nohup means what it says; but a shell's background jobs are born deaf to SIGINT and must still be stoppable.
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
@@ -43,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _up(stack: Stack, ready_file: Path | None, targets_file: Path | None, *, restart: bool) -> int:
     def tell() -> None:
         if targets_file:
-            write_targets(targets_file, stack.services)
+            write_targets(targets_file, stack.addresses)
         if ready_file:
             write_ready(ready_file, stack.describe())
 
@@ -71,8 +77,23 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     up.add_argument("--clock-file", type=Path, metavar="FILE", help="let the services live by this scaled clock")
     up.add_argument("--data-dir", type=Path, metavar="DIR", help="keep data and logs here (default: temporary)")
     up.add_argument("--plan", type=Path, metavar="DIR", help="the plan's folder (default: PLAN_FOLDER, or plan 177)")
+    up.add_argument(
+        "--copies",
+        type=_copies,
+        action="append",
+        default=[],
+        metavar="SERVICE=NUMBER",
+        help="processes that share work",
+    )
     up.add_argument("--restart", action="store_true", help="start a service that dies again, a few times")
     return parser.parse_args(arguments)
+
+
+def _copies(said: str) -> tuple[str, int]:
+    name, _, number = said.partition("=")
+    if name not in SERVICES or not number.isdecimal() or int(number) < 1:
+        raise argparse.ArgumentTypeError(f"{said!r} is not one of {', '.join(SERVICES)}, =, and a number from 1")
+    return name, int(number)
 
 
 if __name__ == "__main__":

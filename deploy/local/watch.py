@@ -19,8 +19,12 @@ CONFIG = ROOT / "deploy" / "prometheus"
 
 
 def targets(services: Mapping[str, str]) -> str:
-    """Where the services are, as Prometheus reads it from a file (``file_sd_configs``), from their base URLs."""
-    found = [{"targets": [urlsplit(url).netloc], "labels": {"service": name}} for name, url in services.items()]
+    """Where the services are, as Prometheus reads it from a file (``file_sd_configs``), from their base URLs; a second
+    copy goes by its service's name."""
+    found = [
+        {"targets": [urlsplit(url).netloc], "labels": {"service": name.partition("-")[0]}}
+        for name, url in services.items()
+    ]
     return json.dumps(found, indent=2) + "\n"
 
 

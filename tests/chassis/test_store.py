@@ -102,6 +102,13 @@ async def test_a_document_keeps_its_claims_and_may_claim_more(store: Store) -> N
     assert await store.claimed(COLLECTION, ["x", "y"]) == {"x": "a", "y": "a"}
 
 
+async def test_of_two_that_put_the_same_at_once_the_slower_is_stale_and_no_claim_is_taken(store: Store) -> None:
+    for turn in range(10):
+        puts = (store.put(COLLECTION, f"a{turn}", {}, expected=0, claims=[f"x{turn}"]) for _ in range(6))
+        outcomes = await asyncio.gather(*puts, return_exceptions=True)
+        assert sorted(type(one).__name__ for one in outcomes) == [*["Stale"] * 5, "int"], outcomes
+
+
 async def test_many_are_put_one_after_the_other(store: Store) -> None:
     await store.put(COLLECTION, "a", {"n": 1}, expected=0, messages=[said(1)], claims=["x"])
     writes = [Write("b", {"n": 2}, 0, [said(2)], ["y"]), Write("a", {"n": 3}, 1, [said(3)], ["z"]), Write("c", {}, 0)]
