@@ -113,9 +113,7 @@ class MongoStore:
             async with _reachable():
                 await self._database[collection].bulk_write([_operation(one) for one in writes], ordered=True)
         except BulkWriteError as error:
-            (failed,) = error.details["writeErrors"]
-            if failed["code"] != _DUPLICATE:
-                raise StoreUnavailable(repr(error)) from error
+            (failed,) = _duplicates(error)
             one = writes[failed["index"]]
             return failed["index"], await self._refusal(collection, one.id, one.claims, failed)
         return len(writes), None
@@ -131,9 +129,7 @@ class MongoStore:
             async with _reachable():
                 await self._database[collection].bulk_write(writes, ordered=False)
         except BulkWriteError as error:
-            # A higher rank is stored: the filter found nothing and the upsert met the id.
-            if any(failed["code"] != _DUPLICATE for failed in error.details["writeErrors"]):
-                raise StoreUnavailable(repr(error)) from error
+            _duplicates(error)  # a higher rank is stored: the filter found nothing and the upsert met the id
 
     async def claimed(self, collection: str, claims: Iterable[str]) -> dict[str, str]:
         wanted = set(claims)
@@ -173,8 +169,11 @@ class MongoStore:
         if writes:
             # Not waited for in the journal: a mark that a crash loses only makes the messages go again.
             marks = self._database[collection].with_options(write_concern=WriteConcern("majority", j=False))
-            async with _reachable():
-                await marks.bulk_write(writes, ordered=False)
+            try:
+                async with _reachable():
+                    await marks.bulk_write(writes, ordered=False)
+            except BulkWriteError as error:
+                raise _unknown(error) from error
 
     async def resend(self, collection: str) -> int:
         async with _reachable():
@@ -204,6 +203,7 @@ class MongoStore:
             async with _reachable():
                 await self._database[collection].insert_many([lying.raw(one) for one in documents])
         except BulkWriteError as error:
+            _duplicates(error)
             raise Stale(f"{collection}: a document is there already, or one of its claims") from error
 
     async def ping(self) -> None:
@@ -227,6 +227,26 @@ class MongoStore:
             if others := [claim for claim, holder in held.items() if holder != id]:
                 return Taken(others)  # where the same document holds them, somebody wrote it a moment before
         return Stale(f"{collection}/{id} exists, in another version than the expected one")
+
+
+def _duplicates(error: BulkWriteError) -> list[Mapping[str, Any]]:
+    """The writes that met an id or a claim that is there.
+
+    Raises:
+        StoreUnavailable: something else is wrong, as that too few members of the replica set have confirmed: what was
+            written may be lost again.
+    """
+    failed: list[Mapping[str, Any]] = error.details["writeErrors"]
+    if error.details.get("writeConcernErrors") or any(one["code"] != _DUPLICATE for one in failed):
+        raise _unknown(error) from error
+    return failed
+
+
+def _unknown(error: BulkWriteError) -> StoreUnavailable:
+    """Told by codes alone: the error holds the documents."""
+    details = error.details
+    codes = [one.get("code") for one in (*details["writeErrors"], *details.get("writeConcernErrors", ()))]
+    return StoreUnavailable(f"bulk write failed: {codes}")
 
 
 def _operation(one: Write) -> InsertOne[Any] | UpdateOne:
