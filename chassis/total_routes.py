@@ -15,6 +15,7 @@ from contracts.fields import fields_of
 from contracts.kinds import KINDS
 
 Amount = Annotated[int, Field(ge=0, le=9_007_199_254_740_991)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31), description="From 2000 to 2099.")]
 
 
 class TotalRequest(BaseModel):
@@ -22,7 +23,7 @@ class TotalRequest(BaseModel):
     once and those taken back not at all; ``sum`` is what the field ``sum_of`` adds up to in them."""
 
     kind: str
-    day: date
+    day: Day
     events: Amount
     sum_of: str | None = None
     sum: Amount | None = None

@@ -82,6 +82,8 @@ async def test_one_agency_s_events_are_not_another_s(support: Standing) -> None:
         ({"sum": 5}, 422),
         ({"events": -1}, 422),
         ({"day": "mai"}, 422),
+        ({"day": "9999-12-31"}, 422),
+        ({"day": "1999-12-31"}, 422),
     ],
 )
 async def test_a_total_that_cannot_be_compared_is_refused(support: Standing, more: dict[str, Any], status: int) -> None:
