@@ -13,6 +13,7 @@ from chassis.problem import Problem
 from contracts.kinds.registry import CooperativeEvaluated
 from services.registry import store as kept
 from services.registry.deps import Deps
+from services.registry.fold import replay
 from services.registry.law import EvaluationDates, evaluation_of
 from services.registry.lists import Reader, units_of
 from services.registry.model import GONE, Cooperative
@@ -54,8 +55,8 @@ class Evaluation:
 
 def evaluation_in(dossier: Dossier, year: int) -> Evaluation | None:
     """The cooperative's evaluation; ``None`` where none is due: only HTX that stood at the end of the year have one."""
-    state = dossier.state
-    if state is None or state.form != "htx" or not _stood(state, year):
+    state, then = dossier.state, _at_end_of(dossier, year)
+    if state is None or then is None or then.form != "htx" or then.status in GONE:
         return None
     revisions = [
         told
@@ -109,7 +110,9 @@ def _view(year: int, dates: EvaluationDates, units: list[UnitView]) -> Evaluatio
     )
 
 
-def _stood(state: Cooperative, year: int) -> bool:
-    """Whether it was in the register when the year ended."""
+def _at_end_of(dossier: Dossier, year: int) -> Cooperative | None:
+    """How it stood when the year ended, by what is known now."""
     end = datetime.combine(date(year, 12, 31), time(), VIETNAM) + timedelta(days=1)
-    return state.registered_at < end and (state.status not in GONE or state.changed_at >= end)
+    changes = [entry.change for entry in dossier.entries]
+    made = [place for place, change in enumerate(changes) if change.annulled is None and change.at < end]
+    return replay(changes[: made[-1] + 1]) if made else None

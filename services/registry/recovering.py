@@ -16,7 +16,13 @@ from chassis.store import Store
 from chassis.store_mongo import MongoStore
 from contracts.envelope import Event, Malformed, read
 from contracts.kinds import Retraction
-from contracts.kinds.registry import ActivityReported, CooperativeEvaluated, CooperativeFact
+from contracts.kinds.registry import (
+    ActivityReported,
+    CooperativeDivided,
+    CooperativeEvaluated,
+    CooperativeFact,
+    CooperativeMerged,
+)
 from contracts.topics import REGISTRY
 from services.registry import store as kept
 from services.registry.model import Annulment, Change, Details, Numbers, Year
@@ -105,6 +111,7 @@ async def _take_change(store: Store, dossier: kept.Dossier, event: Event, now: d
         data=event.data,  # type: ignore[arg-type]  # the kinds of this speaker are the facts
         numbers=state.numbers if state else Numbers(),
         details=state.details if state else Details(),
+        shared=isinstance(event.data, CooperativeMerged | CooperativeDivided),
     )
     entry = kept.Entry(change=change, recorded_at=now)
     await kept.append(store, dossier, entry, traceparent=event.envelope.traceparent)

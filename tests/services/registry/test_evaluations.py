@@ -77,3 +77,31 @@ def test_the_days_follow_on_each_other() -> None:
     assert dates is not None
     days = [date(2021, *day) for day in (dates.cooperative_by, dates.district_by, dates.province_by)]
     assert days[1] - days[0] == days[2] - days[1] == timedelta(days=3)
+
+
+async def test_a_group_that_became_an_htx_since_is_not_waited_for(registry: Standing) -> None:
+    clock = registry.deps.clock
+    assert isinstance(clock, ManualClock)
+    clock.set(on(2022, 12, 18))
+    conversion = {"at": on(2022, 5, 4).isoformat(), "form": "htx"}
+    assert (await registry.post("/THT-181-01/conversions", conversion)).status_code == 200
+    expected = {year: (await registry.get(f"/evaluations/{year}")).json()["units"][0] for year in (2021, 2022)}
+    assert "THT-181-01" not in expected[2021]["missing"]
+    assert "THT-181-01" in expected[2022]["missing"]
+
+
+async def test_what_left_the_register_after_the_year_is_still_waited_for_and_a_mistake_never_was(
+    registry: Standing,
+) -> None:
+    clock = registry.deps.clock
+    assert isinstance(clock, ManualClock)
+    clock.set(on(2022, 12, 18))
+    gone = {"at": on(2022, 5, 4).isoformat(), "reason": "tự nguyện"}
+    assert (await registry.post("/HTX-181-02/dissolutions", gone)).status_code == 200
+    assert (await registry.post("/HTX-181-03/dissolutions", gone)).status_code == 200
+    assert (await registry.post("/HTX-181-03/annulments", {"version": 2, "reason": "Nhập nhầm"})).status_code == 200
+    assert (await registry.post(f"/{CODE}/annulments", {"version": 1, "reason": "Nhập nhầm"})).status_code == 200
+    missing = {
+        year: (await registry.get(f"/evaluations/{year}")).json()["units"][0]["missing"] for year in (2021, 2022)
+    }
+    assert missing == {2021: ["HTX-181-02", "HTX-181-03"], 2022: ["HTX-181-03"]}

@@ -69,6 +69,21 @@ async def test_what_was_annulled_and_taken_back_comes_back_as_such(plan: Plan) -
     assert said == log
 
 
+async def test_who_left_into_another_is_not_taken_back_alone_afterwards_either(plan: Plan) -> None:
+    stood, _ = await lived(plan)
+    assert (await stood.post("", registration("HTX-181-02"))).status_code == 201
+    merger = {"at": "2021-06-02T08:00:00+07:00", "absorbed": ["HTX-181-02"], "members": 40, "capital": 2_000_000_000}
+    answer = await stood.post(f"/{CODE}/mergers", merger)
+    assert answer.status_code == 200, answer.text
+    await stood.events()
+    fresh = MemoryStore()
+    for message in stood.said:
+        await take_back(fresh, message.value, NOW)
+    last = (await kept.dossier_of(fresh, "HTX-181-02")).entries[-1].change
+    assert last.shared
+    assert last == (await kept.dossier_of(stood.store, "HTX-181-02")).entries[-1].change
+
+
 async def test_a_change_whose_predecessor_nobody_knows_is_not_taken(plan: Plan) -> None:
     _, log = await lived(plan)
     fresh = MemoryStore()
