@@ -46,9 +46,14 @@ class Batches:
 
 
 def decide(
-    events: Sequence[Sound | Refused], *, seen: Mapping[str, str], queue: Queue, batches: Batches
+    events: Sequence[Sound | Refused],
+    *,
+    seen: Mapping[str, str],
+    queue: Queue,
+    batches: Batches,
+    full: Collection[str] = (),
 ) -> list[Outcome]:
-    """One outcome per event, in order; `queue` is left as it was.
+    """One outcome per event, in order; `queue` is left as it was. ``full`` are the accounts that take no more.
 
     `seen` says which documents keep the events with these claims; what is taken or held now is kept in `batches`, so
     that the same event again among these very events is a duplicate too.
@@ -60,6 +65,8 @@ def decide(
             outcomes.append(event)
         elif (of := kept.get(event.claim)) is not None:
             outcomes.append(Duplicate(event.id, of))
+        elif event.step is not None and event.step.account in full:
+            outcomes.append(_no_room(event, event.step.account))
         else:
             outcome = _place(event, turn)
             outcomes.append(outcome)
@@ -120,6 +127,12 @@ def _overdrawn(event: Sound, queue: Queue) -> Held | None:
     else:
         reason = f"đến hết ngày {day:%d/%m/%Y} số đã chi vượt số đã phân bổ {money(amount)}"
     return Held(event, OVERDRAWN, "/data", reason, f"Gửi phần còn thiếu, hoặc kiểm tra lại số tiền và ngày. {_WAIT}")
+
+
+def _no_room(event: Sound, account: str) -> Refused:
+    what, field = ("khoản vay", "loan") if kind_of_account(account) == "loan" else ("nguồn kinh phí", "source")
+    reason = f"{what} này đã ghi quá nhiều sự kiện, không ghi thêm được"
+    return Refused(event.id, "account-full", f"/data/{field}", reason, f"Ghi tiếp vào một {what} mang mã, tên khác.")
 
 
 def _account(id: str, queue: Queue) -> Account:

@@ -21,6 +21,7 @@ from services.support.holding import register_for, release_of
 from services.support.model import OVERDRAWN, Accepted, Duplicate, Held, Outcome, Refused, Sound, Step
 
 _ATTEMPTS = 5
+_BYTES_PER_WRITE = 2_000_000
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ async def take_in(deps: Deps, agency: str, values: Sequence[bytes], *, source: s
     seen: dict[str, str] = {}  # mostly nothing is: the store's own refusal tells, and then it is looked up
     outcomes: list[Outcome] = []
     release = False
-    for chunk in _chunks(values, deps.settings.events_per_write):
+    for chunk in _chunks(values, settings.events_per_write):
         taking = _Taking(deps, terms, seen, behind)
         outcomes += await taking.take([examine(value, terms) for value in chunk])
         release = release or taking.release
@@ -90,7 +91,8 @@ class _Taking:
         queue = Queue(register, self._behind, accounts)
         now = self._terms.now
         batches = Batches(accepted=self._deps.batch_ids.next(now), held=self._deps.batch_ids.next(now))
-        decided = decide(list(events.values()), seen=self._seen, queue=queue, batches=batches)
+        full = {id for id, one in known.items() if kept.bytes_in(one) > self._deps.settings.max_account_bytes}
+        decided = decide(list(events.values()), seen=self._seen, queue=queue, batches=batches, full=full)
         outcomes = dict(zip(events, decided, strict=True))
         homes = _homes(outcomes, batches)
         writes = [
@@ -156,8 +158,16 @@ def _sound(events: Iterable[Sound | Refused]) -> list[Sound]:
 
 
 def _chunks(values: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:
-    rest = iter(values)
-    while chunk := tuple(islice(rest, size)):
+    """At most so many at once, and no more bytes than a document of the store has room for, beside what it holds."""
+    chunk: list[bytes] = []
+    room = _BYTES_PER_WRITE
+    for value in values:
+        if chunk and (len(chunk) == size or len(value) > room):
+            yield chunk
+            chunk, room = [], _BYTES_PER_WRITE
+        chunk.append(value)
+        room -= len(value)
+    if chunk:
         yield chunk
 
 

@@ -27,6 +27,12 @@ class Settings(WorkbookSettings):
         gt=0,
         description="Most events kept by one write. More is faster and loses more work when two batches race.",
     )
+    max_account_bytes: int = Field(
+        4_000_000,
+        gt=0,
+        le=4_000_000,
+        description="Most bytes of events kept of one loan or budget: some 10,000. Beyond it more are refused.",
+    )
     held_seconds: float = Field(
         15.0,
         gt=0,

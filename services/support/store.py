@@ -93,12 +93,18 @@ def writing(
 
     `known` is the document as it was read, `account` as it is with what is accepted.
     """
-    body = known.body if known else {"agency": agency, "received_at": now.isoformat(), "events": 0}
+    body: Body = known.body if known else {"agency": agency, "received_at": now.isoformat(), "events": 0}
     places = [*(places_in(known) if known else ()), *(Place(arrival, now, one) for one in held)]
     events = [*accepted, *(one.event for one in held)]
+    body = body | {"bytes": body.get("bytes", 0) + sum(len(event.value) for event in events)}
     body = _about(_with(body, accepted, places, account), events)
     claims = [event.claim for event in events]
     return Write(id, body, known.version if known else 0, _messages(accepted), claims)
+
+
+def bytes_in(document: Document) -> int:
+    """How many bytes the events have that were ever put into a document: the store bounds it."""
+    return int(document.body.get("bytes", 0))
 
 
 async def put(store: Store, writes: Sequence[Write]) -> tuple[int, Stale | Taken | None]:

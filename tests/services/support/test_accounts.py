@@ -201,3 +201,13 @@ async def test_whatever_comes_in_whatever_order_no_loan_is_overdrawn_and_nothing
     )
     for one in held:
         assert b"loan.repaid" in one
+
+
+async def test_an_account_takes_only_as_much_as_a_document_can_hold(plan: Plan) -> None:
+    bank = standing(plan, max_account_bytes=1)
+    await tell(bank, fact(CooperativeRegistered))
+    assert await outcomes(bank, moved("a", "loan.granted", 100)) == [("accepted", None)]
+    assert await outcomes(bank, moved("a", "loan.granted", 100), moved("b", "loan.disbursed", 60)) == [
+        ("duplicate", None),
+        ("refused", "account-full"),
+    ]

@@ -193,3 +193,13 @@ async def test_a_message_is_the_canonical_event_as_bytes(support: Standing) -> N
     (message,) = unsent.messages
     assert isinstance(message, Message)
     assert message.value.startswith(b"{")
+
+
+async def test_no_document_outgrows_what_the_store_can_hold(support: Standing) -> None:
+    long = "Khó khăn về vốn. " * 2_400
+    await support.send(*(raised(f"e-{number}") | {"remark": long} for number in range(120)), by="UBND-181")
+    said = await support.store.said(BATCHES, [one.id for one in await support.store.find(BATCHES)])
+    sizes = [sum(len(message.value) for message in messages) for messages in said.values()]
+    assert sum(map(len, said.values())) == 120
+    assert len(sizes) > 2
+    assert max(sizes) < 3_000_000
