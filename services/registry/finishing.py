@@ -25,10 +25,12 @@ _BUSY = Refused("conflict", "nhiều yêu cầu cùng lúc thay đổi một h�
 async def reorganise(deps: Deps, code: str, request: Merge | Divide, *, speaker: str) -> Cooperative | Refused:
     """Make the change and carry out what follows; a crash in between is made good by `finishing`.
 
-    What an earlier change left undone is done first, so that the same request sent again finds the thing done.
+    What earlier changes left undone, of whomever, is done first: the same request sent again finds the thing done, and
+    who leaves into one does not go into another too.
     """
-    await finish(deps, code)
     for _ in range(_ATTEMPTS):
+        for undone in await kept.unfinished(deps.store):
+            await finish(deps, undone)
         dossier, now = await kept.dossier_of(deps.store, code), deps.clock.now()
         outcome = await _decided(deps, dossier.state, code, request, speaker)
         if isinstance(outcome, Refused):
@@ -61,7 +63,8 @@ async def _decided(
         return merge(state, [other for _, other in others if other], request, speaker, deps.plan, now)
     divided = divide(state, request, speaker, deps.plan, now)
     for one in request.founded:
-        if not isinstance(divided, Refused) and (await kept.dossier_of(deps.store, one.code)).state is not None:
+        there = (await kept.dossier_of(deps.store, one.code)).state
+        if not isinstance(divided, Refused) and there is not None and there.status != "annulled":
             return Refused("already-registered", f"mã {one.code} đã có trong sổ đăng ký", "Chọn mã khác cho HTX mới.")
     return divided
 

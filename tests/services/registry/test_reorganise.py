@@ -230,6 +230,33 @@ async def test_the_same_request_after_a_crash_finds_the_thing_done(
     assert len(await registry.events()) == 4
 
 
+async def test_nobody_leaves_into_two(registry: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+    await entered(registry, "HTX-181-01", "HTX-181-03", OTHER)
+    crashed = AssertionError("killed")
+
+    async def crash(*_: object) -> None:
+        raise crashed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(finishing, "_carry_out", crash)
+        assert (await registry.post("/HTX-181-01/mergers", merging().model_dump(mode="json"))).status_code == 500
+    second = await registry.post("/HTX-181-03/mergers", merging().model_dump(mode="json"))
+    assert second.json()["type"] == "/problems/dissolved"
+    assert len((await kept.dossier_of(registry.deps.store, "HTX-181-03")).entries) == 1
+    assert (await statuses(registry))[OTHER] == "merged"
+
+
+async def test_a_code_whose_registration_was_taken_back_can_be_given_to_one_that_is_made_by_dividing(
+    registry: Standing,
+) -> None:
+    await entered(registry, "HTX-181-01", "HTX-181-11")
+    taken_back = await registry.post("/HTX-181-11/annulments", {"version": 1, "reason": "Nhập nhầm"})
+    assert taken_back.status_code == 200
+    answer = await registry.post("/HTX-181-01/divisions", dividing().model_dump(mode="json"))
+    assert answer.status_code == 200, answer.text
+    assert (await statuses(registry))["HTX-181-11"] == "active"
+
+
 async def test_a_step_done_but_not_yet_forgotten_is_not_done_again(
     registry: Standing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
