@@ -119,6 +119,19 @@ class Roster:
             agency = self.agency[agency.successor]
         return agency.code
 
+    def forebears(self, code: str) -> frozenset[str]:
+        """The agencies in whose place this one stands or stood: those whose chain of successors leads to it."""
+        found: set[str] = set()
+        for agency in self.agencies:
+            passed, at = [agency.code], agency
+            while at.successor is not None:
+                at = self.agency[at.successor]
+                if at.code == code:
+                    found.update(passed)
+                    break
+                passed.append(at.code)
+        return frozenset(found)
+
     def resolve(self, names: Iterable[str], day: date) -> tuple[str, ...]:
         """The agencies that names of agencies and groups mean on a day, each once; parties stay as they are."""
         found: dict[str, None] = {}

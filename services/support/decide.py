@@ -129,6 +129,12 @@ def _overdrawn(event: Sound, queue: Queue) -> Held | None:
     return Held(event, OVERDRAWN, "/data", reason, f"Gửi phần còn thiếu, hoặc kiểm tra lại số tiền và ngày. {_WAIT}")
 
 
+def withdrawn(id: str | None) -> Refused:
+    """The answer to an event that comes again after its speaker has withdrawn it."""
+    remedy = "Muốn gửi lại sự kiện này thì đặt mã sự kiện (`id`) khác."
+    return Refused(id, "withdrawn", "/id", "sự kiện này đã được rút lại trong khi đang giữ", remedy)
+
+
 def _no_room(event: Sound, account: str) -> Refused:
     what, field = ("khoản vay", "loan") if kind_of_account(account) == "loan" else ("nguồn kinh phí", "source")
     reason = f"{what} này đã ghi quá nhiều sự kiện, không ghi thêm được"

@@ -1,7 +1,7 @@
 """What was said of facts: which account an event belongs to, what there is to correct, what holds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,14 +15,14 @@ from services.support.store import BATCHES, content_of
 _HEAVY = ("held", "content", "steps")
 
 
-async def stating(store: Store, agency: str, facts: Iterable[str]) -> list[Document]:
-    """The documents in which the agency said something of one of the facts, without what is held."""
+async def stating(store: Store, agencies: Collection[str], facts: Iterable[str]) -> list[Document]:
+    """The documents in which one of the agencies said something of one of the facts, without what is held."""
     wanted = sorted(set(facts))
     if not wanted:
         return []
     # By the facts alone: an agency has many documents, and a store may look through them all rather than for the facts.
     found = await store.find(BATCHES, {"facts": {"$in": wanted}}, without=_HEAVY)
-    return [document for document in found if document.body["agency"] == agency]
+    return [document for document in found if document.body["agency"] in agencies]
 
 
 async def statements(store: Store, documents: Iterable[Document]) -> dict[str, list[Event]]:
@@ -32,15 +32,20 @@ async def statements(store: Store, documents: Iterable[Document]) -> dict[str, l
 
 
 async def located(
-    store: Store, agency: str, events: Sequence[Sound | Refused]
+    store: Store, agency: str, events: Sequence[Sound | Refused], forebears: Collection[str] = ()
 ) -> tuple[list[Sound | Refused], list[Step]]:
     """The events, each with the account that it belongs to and with what is unusual about its revision; and steps that
     were told before the account they belong to was known: retractions that came ahead of what they take back.
 
+    What one of the agency's ``forebears`` stated and the agency itself did not is a fact of theirs: corrected here it
+    would count twice.
+
     Only events that can touch an account or correct something are looked up: others cost nothing.
     """
     asked = [event for event in events if isinstance(event, Sound) and _looked_up(event)]
-    documents = await stating(store, agency, (event.fact for event in asked))
+    stated = await stating(store, {agency, *forebears}, (event.fact for event in asked))
+    documents = [one for one in stated if one.body["agency"] == agency]
+    theirs = {fact: one.body["agency"] for one in stated if one not in documents for fact in one.body["facts"]}
     if not asked:
         return list(events), []
     wanted = {event.fact for event in asked}
@@ -49,7 +54,7 @@ async def located(
         for fact in wanted.intersection(document.body["facts"]):
             where[fact].append(document)
     beside = {event.fact: event.step.account for event in asked if event.step}
-    placed = [_placed(event, where, beside) if isinstance(event, Sound) else event for event in events]
+    placed = [_placed(event, where, beside, theirs) if isinstance(event, Sound) else event for event in events]
     steps = {event.fact: event.step for event in placed if isinstance(event, Sound) and event.step}
     return placed, await _told_ahead(store, documents, steps)
 
@@ -58,8 +63,11 @@ def _looked_up(event: Sound) -> bool:
     return event.kind in EFFECTS or event.retracted or event.revision > 1
 
 
-def _placed(event: Sound, where: Mapping[str, Sequence[Document]], beside: Mapping[str, str]) -> Sound | Refused:
-    """`where` has the documents that know the event's fact; `beside` the accounts of facts that came with it."""
+def _placed(
+    event: Sound, where: Mapping[str, Sequence[Document]], beside: Mapping[str, str], theirs: Mapping[str, str]
+) -> Sound | Refused:
+    """`where` has the documents that know the event's fact; `beside` the accounts of facts that came with it; `theirs`
+    who stated facts of forebears."""
     if not _looked_up(event):
         return event
     known = where.get(event.fact, ())
@@ -75,9 +83,21 @@ def _placed(event: Sound, where: Mapping[str, Sequence[Document]], beside: Mappi
     if event.retracted and account:
         event = replace(event, step=step_into(account, read(event.value)))
     if not known and not account and (event.retracted or event.revision > 1):
+        if event.fact in theirs:
+            return _of_a_forebear(event, theirs[event.fact])
         reason = "chưa nhận được bản trước của hồ sơ này; bản này được giữ và có hiệu lực khi bản trước đến"
         event = replace(event, warnings=(*event.warnings, Caution("no-earlier-revision", "/subject", reason)))
     return event
+
+
+def _of_a_forebear(event: Sound, agency: str) -> Refused:
+    return Refused(
+        event.id,
+        "forebears-fact",
+        "/subject",
+        f"hồ sơ `{event.subject}` do {agency} ghi trước khi sắp xếp lại cơ quan; sửa dưới tên khác sẽ bị tính hai lần",
+        f"Gửi bản sửa hoặc bản rút lại bằng khóa của {agency}, giữ nguyên mã hồ sơ và thời điểm xảy ra.",
+    )
 
 
 async def _told_ahead(store: Store, documents: Sequence[Document], steps: Mapping[str, Step]) -> list[Step]:
@@ -128,7 +148,7 @@ async def holding_in(
         facts[document.body["agency"]].add(fact_of(event))
     highest: dict[str, tuple[int, str]] = {}
     for agency, wanted in facts.items():
-        others = [one for one in await stating(store, agency, wanted) if one.id not in told]
+        others = [one for one in await stating(store, {agency}, wanted) if one.id not in told]
         told |= await statements(store, others) if others else {}
     for event in (event for events in told.values() for event in events):
         highest[event.fact] = max(_rank(event), highest.get(event.fact, (0, "")))

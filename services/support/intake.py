@@ -13,7 +13,7 @@ from chassis.store import Document, Stale, Taken, Write
 from contracts.envelope import key_of
 from services.support import store as kept
 from services.support.accounts import Account
-from services.support.decide import Batches, Queue, Register, decide
+from services.support.decide import Batches, Queue, Register, decide, withdrawn
 from services.support.deps import Deps
 from services.support.examine import Terms, examine
 from services.support.facts import located
@@ -67,7 +67,8 @@ class _Taking:
 
     async def take(self, sent: Sequence[Sound | Refused]) -> list[Outcome]:
         """Keep the new ones; what became of each, in order."""
-        events, told_ahead = await located(self._deps.store, self._terms.speaker, sent)
+        forebears = self._deps.plan.roster.forebears(self._terms.speaker)
+        events, told_ahead = await located(self._deps.store, self._terms.speaker, sent, forebears)
         register = await register_for(self._deps, _sound(events))
         for attempt in range(1, _ATTEMPTS + 1):
             left = [place for place in range(len(events)) if place not in self._outcomes]
@@ -79,7 +80,18 @@ class _Taking:
                     raise
                 claims = [event.claim for event in _sound(events)]
                 self._seen.update(await kept.seen(self._deps.store, claims))
+        await self._withdrawn(events)
         return [self._outcomes[place] for place in range(len(events))]
+
+    async def _withdrawn(self, events: Sequence[Sound | Refused]) -> None:
+        """What came again but was withdrawn while it was held is kept to be looked at, and will not be said."""
+        again = {
+            place: one
+            for place, one in enumerate(events)
+            if isinstance(one, Sound) and isinstance(self._outcomes[place], Duplicate)
+        }
+        gone = await kept.withdrawn(self._deps.store, [one.claim for one in again.values()])
+        self._outcomes |= {place: withdrawn(one.id) for place, one in again.items() if one.claim in gone}
 
     async def _take(self, events: Mapping[int, Sound | Refused], register: Register, told_ahead: list[Step]) -> None:
         moving = [event for event in _sound(events.values()) if event.step]

@@ -28,7 +28,7 @@ from services.support.model import OVERDRAWN, Held, Known, Sound, Step, Unsaid
 BATCHES = "batches"
 COOPERATIVES = "cooperatives"
 COLLECTIONS = {
-    BATCHES: ("agency", "waiting", "facts", "content", "account"),
+    BATCHES: ("agency", "waiting", "facts", "content", "account", "withdrawn_claims"),
     COOPERATIVES: ("code",),
     TOTALS: TOTAL_INDEXES,
 }
@@ -135,7 +135,18 @@ async def withdraw(store: Store, document: Document, event: Sound, left: Sequenc
     body = _with(document.body, (), left, account_in(document))
     gone = {"value": event.value, "withdrawn_at": now.isoformat()}
     body["withdrawn"] = [*body.get("withdrawn", ()), gone]
+    body["withdrawn_claims"] = [*body.get("withdrawn_claims", ()), event.claim]
     await store.put(BATCHES, document.id, body, expected=document.version)
+
+
+async def withdrawn(store: Store, claims: Iterable[str]) -> frozenset[str]:
+    """Which of the events with these claims were taken out while they were held."""
+    wanted = frozenset(claims)
+    if not wanted:
+        return wanted
+    heavy = ("held", "facts", "content", "steps", "withdrawn")
+    found = await store.find(BATCHES, {"withdrawn_claims": {"$in": sorted(wanted)}}, without=heavy)
+    return wanted.intersection(claim for one in found for claim in one.body["withdrawn_claims"])
 
 
 async def waiting(store: Store, agency: str | None = None) -> list[Waiting]:

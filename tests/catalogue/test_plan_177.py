@@ -257,3 +257,12 @@ def test_programme_19_sets_targets_for_2021_to_2025(plan: Plan) -> None:
     assert plan.target_of("II.4.đ.2/classes", 2025) is courses
     assert plan.target_of("II.4.đ.2/classes", 2020) is plan.target_of("II.4.đ.2/classes", 2026) is None
     assert plan.target_of("II.4.a.1/active-htx", 2021) is None
+
+
+def test_an_agency_s_forebears_are_those_in_whose_place_it_stands(plan: Plan) -> None:
+    assert "SKHDT" in plan.roster.forebears("STC")
+    assert plan.roster.forebears("SKHDT") == frozenset()
+    for agency in plan.agencies:
+        if agency.valid_to is not None and agency.successor is not None:
+            then = plan.successor_on(agency.code, date(2026, 1, 1))
+            assert agency.code in plan.roster.forebears(then)

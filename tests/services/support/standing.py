@@ -30,7 +30,7 @@ from services.support.totals import counted
 from services.support.wiring import application
 from tests.services.support.saying import NOW, said
 
-SPEAKERS = ("SNV", "NHNN", "UBND-181")
+SPEAKERS = ("SNV", "NHNN", "UBND-181", "SKHDT", "STC")
 
 
 @dataclass

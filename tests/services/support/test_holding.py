@@ -110,6 +110,18 @@ async def test_a_held_event_can_be_withdrawn_by_its_speaker_and_frees_what_waits
     assert again.status_code == 404
 
 
+async def test_what_was_withdrawn_is_refused_when_it_comes_again_for_it_will_not_be_said(support: Standing) -> None:
+    await support.send(about("a", "HTX-1"), about("b", "HTX-1"))
+    listed = (await support.http.get("/v1/held", headers={"Authorization": "Bearer SNV"})).json()["held"]
+    await support.http.delete(f"/v1/held/{listed[0]['held']}", headers={"Authorization": "Bearer SNV"})
+    receipts = (await support.send(about("a", "HTX-1"), about("b", "HTX-1"), about("c")))["receipts"]
+    assert [(one["outcome"], one.get("code")) for one in receipts] == [
+        ("refused", "withdrawn"),
+        ("duplicate", None),
+        ("accepted", None),
+    ]
+
+
 async def test_what_is_held_is_measured(support: Standing) -> None:
     await support.send(about("a", "HTX-1"), about("b", "HTX-2"))
     support.deps.clock.set(NOW + timedelta(seconds=90))  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """A batch from its body to its receipts, its document and its messages."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.model import Plan
+from chassis.clock import ManualClock
 from chassis.metrics import EVENTS_ACCEPTED, EVENTS_DUPLICATE, EVENTS_REFUSED
 from chassis.store import Message, Stale
 from chassis.store_memory import MemoryStore
@@ -203,3 +205,24 @@ async def test_no_document_outgrows_what_the_store_can_hold(support: Standing) -
     assert sum(map(len, said.values())) == 120
     assert len(sizes) > 2
     assert max(sizes) < 3_000_000
+
+
+async def test_what_a_forebear_stated_is_corrected_in_its_name_and_never_counted_twice(support: Standing) -> None:
+    clock = support.deps.clock
+    assert isinstance(clock, ManualClock)
+    clock.set(datetime(2025, 4, 1, tzinfo=UTC))
+    february, march = "2025-02-10T08:00:00+07:00", "2025-03-10T08:00:00+07:00"
+    await support.send(raised("o") | {"time": february}, by="SKHDT")
+    corrected = raised("o", title="Thiếu vốn dài hạn") | {"id": "o-2", "revision": 2}
+    gone = raised("o") | {"id": "o-3", "revision": 3, "type": "obstacle.raised.retracted", "data": {"reason": "Nhầm"}}
+    own = raised("o-of-finance") | {"time": march}
+    told = await support.send(corrected | {"time": march}, gone | {"time": march}, own, by="STC")
+    assert [(one["outcome"], one.get("code")) for one in told["receipts"]] == [
+        ("refused", "forebears-fact"),
+        ("refused", "forebears-fact"),
+        ("accepted", None),
+    ]
+    told = await support.send(corrected | {"time": february}, gone | {"time": february}, by="SKHDT")
+    assert [one["outcome"] for one in told["receipts"]] == ["accepted", "accepted"]
+    told = await support.send(corrected | {"time": march}, by="SNV")
+    assert told["receipts"][0]["warnings"][0]["code"] == "no-earlier-revision", "no forebear: another's subject is free"
