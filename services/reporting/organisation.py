@@ -1,4 +1,4 @@
-"""Under which names figures are read after agencies merged and districts ended. Pure.
+"""Under which names figures are read after agencies merged and districts ended, and in an agency's report. Pure.
 
 ``day``        the names of the day: who told it, and the unit that was named.
 ``today``      who stands today in the place of who told it. A district became several communes, and what was told of it
@@ -10,7 +10,7 @@ Each is a function from names to names, so merging only ever adds up: nothing is
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -23,14 +23,16 @@ MapName = Literal["day", "today", "districts"]
 
 @dataclass(frozen=True)
 class Names:
-    """New names by old; who is not in it keeps its own."""
+    """New names by old; who is not in it keeps its own. ``alone`` has, by indicator, who takes whatever anybody told."""
 
     agencies: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    alone: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, key: CellKey) -> CellKey:
         """The same cell under these names."""
-        agency, unit = self.agencies.get(key.agency), self.units.get(key.unit)
+        agency = self.alone.get(key.indicator) or self.agencies.get(key.agency)
+        unit = self.units.get(key.unit)
         if agency is None and unit is None:
             return key
         return key._replace(agency=agency or key.agency, unit=unit or key.unit)
@@ -49,6 +51,19 @@ def names(plan: Plan, name: MapName, today: date) -> Names:
     committee = {agency.unit: agency.code for agency in plan.agencies if agency.unit is not None}
     followed = {committee[old]: committee[new] for old, new in heirs.items()}
     return Names(dict(_successors(plan, today)) | followed, heirs)
+
+
+def answering(plan: Plan, day: date) -> Names:
+    """The names of those who answer for what was told, on the last day of a report's window: who stands in the place of
+    whoever told it; and where anybody may tell of a task for which one agency alone answers, that one."""
+    alone = {
+        indicator.code: owners[0]
+        for task in plan.tasks
+        for owners in (plan.owners(task.code, day),)
+        for indicator in task.indicators
+        if indicator.speakers == "any" and len(owners) == 1
+    }
+    return replace(names(plan, "today", day), alone=alone)
 
 
 def _successors(plan: Plan, today: date) -> Iterator[tuple[str, str]]:

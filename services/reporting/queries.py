@@ -19,7 +19,7 @@ from services.reporting.notes import noted
 from services.reporting.obstacles import store as cases
 from services.reporting.obstacles.decide import concerns
 from services.reporting.obstacles.views import obstacle_view
-from services.reporting.organisation import MapName, names
+from services.reporting.organisation import MapName, Names, names
 from services.reporting.past import Past
 from services.reporting.proofs import as_of, signed_values
 from services.reporting.register.queries import task_register_of
@@ -46,12 +46,14 @@ async def summary(
     unit: str | None = None,
     by: Dimension | None = None,
     map_: MapName = "day",
+    named: Names | None = None,
     moment: datetime | None = None,
 ) -> SummaryView:
     """Every indicator's figure as of every event folded so far, or as known at a moment with what is known now beside
     it; also the same of earlier periods, how far targets are reached and, where the period is signed, the signed figure
-    with what is pending against it. Three reads, but for the past."""
-    asked = Question(window(period, calendar), agency, unit, by, names(deps.plan, map_, local_day(deps.clock.now())))
+    with what is pending against it. ``named`` are other names than the map's. Three reads, but for the past."""
+    of = named or names(deps.plan, map_, local_day(deps.clock.now()))
+    asked = Question(window(period, calendar), agency, unit, by, of)
     cells = await kept.read_cells(deps.store, _wanted(deps, asked, period, calendar), deps.counting)
     now = told(deps.plan, asked, cells) if moment else {}
     known = list((await as_of(deps, moment)).pairs()) if moment else cells

@@ -15,6 +15,7 @@ from contracts.envelope import Event
 from contracts.kinds import KINDS
 from services.reporting.fold import Counting
 from services.reporting.model import State
+from services.reporting.organisation import answering
 from services.reporting.register.model import Paper, TaskEntry
 from services.reporting.reports.model import Report
 from services.reporting.worth import Pairs
@@ -89,17 +90,15 @@ def stretch_names(period: Period) -> frozenset[str]:
 
 
 def _newest(plan: Plan, day: date, inside: frozenset[str], cells: Pairs) -> dict[tuple[str, str], datetime]:
-    tasks = {indicator.code: (task, indicator) for task in plan.tasks for indicator in task.indicators}
+    tasks = {indicator.code: task.code for task in plan.tasks for indicator in task.indicators}
+    by_names = answering(plan, day)
     found: dict[tuple[str, str], int] = {}
     for key, cell in cells:
         if key.indicator not in tasks or key.stretch not in inside or not (cell.amount or cell.members):
             continue
-        task, indicator = tasks[key.indicator]
-        owners, agency = plan.owners(task.code, day), heir(plan, key.agency, day)
-        if indicator.speakers == "any" and len(owners) == 1:
-            agency = owners[0]  # others act for whoever alone answers for the task
-        if agency in owners:
-            found[task.code, agency] = max(cell.newest, found.get((task.code, agency), 0))
+        task, agency = tasks[key.indicator], by_names.of(key).agency
+        if agency in plan.owners(task, day):
+            found[task, agency] = max(cell.newest, found.get((task, agency), 0))
     return {name: datetime.fromtimestamp(newest / 1000, UTC) for name, newest in found.items()}
 
 

@@ -7,6 +7,7 @@ from catalogue.model import Plan
 from catalogue.windows import Window
 from services.reporting.figures import Question, figures
 from services.reporting.model import Cell, CellKey
+from services.reporting.organisation import answering
 from services.reporting.reports.decide import indicators_of, tasks_of
 from services.reporting.reports.model import Report
 from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView
@@ -16,8 +17,9 @@ Counted = Mapping[str, Mapping[str, int]]
 
 
 def by_agency(plan: Plan, asked: Window, cells: Iterable[tuple[CellKey, Cell]]) -> Counted:
-    """What the events make of each indicator in a window, by agency."""
-    found = figures(plan, Question(asked, by="agency"), cells, frozenset(), frozenset())
+    """What the events make of each indicator in a window, by the agency that answers for them."""
+    question = Question(asked, by="agency", names=answering(plan, asked.last_day))
+    found = figures(plan, question, cells, frozenset(), frozenset())
     return {code: figure.breakdown for code, figure in found.items()}
 
 

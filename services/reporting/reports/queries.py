@@ -7,6 +7,7 @@ from services.reporting.deps import Deps
 from services.reporting.figures import buckets
 from services.reporting.obstacles.store import every
 from services.reporting.obstacles.views import obstacle_view
+from services.reporting.organisation import answering
 from services.reporting.reports import store as kept
 from services.reporting.reports.draft import DraftView, draft
 from services.reporting.reports.gathered import by_agency, discrepancies
@@ -45,8 +46,9 @@ async def discrepancies_of(deps: Deps, period: Period, agency: str | None = None
 
 
 async def draft_of(deps: Deps, agency: str, period: Period) -> DraftView:
-    """The agency's report for the period as it writes itself."""
-    summary = await queries.summary(deps, period, "administrative", agency=agency)
+    """The agency's report for the period as it writes itself: with what it answers for, whoever told it."""
+    named = answering(deps.plan, window(period, "administrative").last_day)
+    summary = await queries.summary(deps, period, "administrative", agency=agency, named=named)
     register = await queries.register_of(deps, period, agency=agency)
     now = deps.clock.now()
     return draft(

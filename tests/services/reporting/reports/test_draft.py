@@ -1,5 +1,6 @@
 """A draft: an agency's tasks in the plan's order, with the figures that its summary has."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,13 +9,17 @@ from hypothesis import strategies as st
 
 from catalogue.model import Plan
 from catalogue.windows import Period, window
+from chassis.clock import ManualClock
 from chassis.listening import Place, Record, Span
 from chassis.store_memory import MemoryStore
 from services.reporting import queries
 from services.reporting.handlers import Folding
-from services.reporting.reports.queries import draft_of
-from tests.services.reporting.reports.asking import get, handed_in
-from tests.services.reporting.said import events
+from services.reporting.reports.decide import Submission
+from services.reporting.reports.handing_in import Files, hand_in
+from services.reporting.reports.model import Contents
+from services.reporting.reports.queries import discrepancies_of, draft_of
+from tests.services.reporting.reports.asking import REPORT, get, handed_in
+from tests.services.reporting.said import events, said
 from tests.services.reporting.standing import deps_on
 from tests.services.reporting.test_routes import Office
 
@@ -91,7 +96,50 @@ async def test_its_figures_are_those_of_the_agencys_summary(
     await folding.assigned({PLACE: Span(0, 1_000_000)})
     await folding.hear([Record(*PLACE, number, None, value) for number, value in enumerate(values)])
     await folding.flush()
-    summary = await queries.summary(deps, Period.parse(period), "administrative", agency=agency)
+    own = await queries.summary(deps, Period.parse(period), "administrative", agency=agency)
+    everybodys = await queries.summary(deps, Period.parse(period), "administrative")
     draft = await draft_of(deps, agency, Period.parse(period))
-    expected = {one.code: one.value for task in summary.tasks if agency in task.leads for one in task.indicators}
-    assert {one.code: one.value for task in draft.tasks for one in task.figures} == expected
+    for task, told, whole in zip(plan.tasks, own.tasks, everybodys.tasks, strict=True):
+        if agency in told.leads:
+            figures = next(one.figures for one in draft.tasks if one.code == task.code)
+            alone = [one.speakers == "any" and len(told.leads) == 1 for one in task.indicators]
+            assert [one.value for one in figures] == [
+                (theirs if all_ else its).value
+                for theirs, its, all_ in zip(whole.indicators, told.indicators, alone, strict=True)
+            ]
+
+
+async def test_who_alone_answers_for_a_task_drafts_what_others_told_and_differs_from_no_figure_of_theirs(
+    office: Office,
+) -> None:
+    year = {"year": 2020, "form": "htx", "sector": "agriculture", "profit": 7, "wages": 0, "workers": 0}
+    told = year | {"cooperative": "HTX-001", "revenue": 900}
+    await office.hear(1)
+    await office.say([said("UBND-178", "activity.reported", "HTX-001/2020", datetime(2021, 6, 1, tzinfo=UTC), told)])
+    path = f"{PATH}?agency=LMHTX"
+    draft = (await get(office, path, "consolidator")).json()
+    figures = {figure["code"]: figure["value"] for task in draft["tasks"] for figure in task["figures"]}
+    assert figures["II.4.đ.1/revenue"] == 900
+    declared = {"II.4.đ.1/revenue": 900, "II.4.đ.1/results": 1}
+    assert (await office.post("/v1/reports", "LMHTX", {**REPORT, "declared": declared})).status_code == 201
+    assert (await get(office, path, "consolidator")).json()["discrepancies"] == []
+
+
+async def test_who_took_an_agencys_place_in_the_period_drafts_what_that_one_told(plan: Plan) -> None:
+    clock, period = ManualClock(datetime(2025, 3, 20, tzinfo=UTC)), Period.parse("2025-Q1")
+    deps = deps_on(plan, MemoryStore(), clock)
+    folding, data = Folding(deps), {"audience": "members", "people": 9}
+    await folding.assigned({PLACE: Span(0, 1_000_000)})
+    january, march = datetime(2025, 1, 10, tzinfo=UTC), datetime(2025, 3, 5, tzinfo=UTC)
+    values = [
+        said("SKHDT", "propaganda.held", "a", january, data),
+        said("STC", "propaganda.held", "b", january, data),
+        said("STC", "propaganda.held", "c", march, data),
+    ]
+    await folding.hear([Record(*PLACE, number, None, value) for number, value in enumerate(values)])
+    await folding.flush()
+    draft = await draft_of(deps, "STC", period)
+    assert {one.code: one.value for task in draft.tasks for one in task.figures}["II.1.a/sessions"] == 3
+    contents = Contents(declared={"II.1.a/sessions": 3})
+    await hand_in(deps, [Submission("STC", "2025-Q1", "activity", None, contents)], Files())
+    assert await discrepancies_of(deps, period) == []
