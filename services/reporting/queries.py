@@ -24,7 +24,7 @@ from services.reporting.past import Past
 from services.reporting.proofs import as_of, signed_values
 from services.reporting.register.queries import task_register_of
 from services.reporting.reports.gathered import by_agency, discrepancies, estimates, narrative, proposals
-from services.reporting.reports.store import reports_of
+from services.reporting.reports.store import reports_at, reports_of
 from services.reporting.summary_views import Beside, SummaryView, summary_view
 from services.reporting.views import (
     ConsolidationView,
@@ -94,13 +94,14 @@ async def _known(
     deps: Deps, period: Period, calendar: Calendar, asked: Question, cells: Pairs, moment: datetime | None = None
 ) -> tuple[Mapping[str, Figure], Beside]:
     """What cells tell: the figures, and what of other periods stands beside them."""
-    reports = await reports_of(deps.store, period.code)
+    at = reports_of(deps.store, period.code) if moment is None else reports_at(deps.store, period.code, moment)
+    reports = await at
     owing = frozenset(duty.agency for duty in deps.plan.duties_for(period.code) if duty.role == "report")
     answers = figures(deps.plan, asked, cells, frozenset(reports), owing)
     previous, last_year = (told(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
     whole = asked.agency is None and asked.unit is None
     towards = aims(deps.plan, period, calendar, asked.window, cells) if whole else {}
-    expected = {} if asked.unit else estimates(reports.values(), asked, moment)
+    expected = {} if asked.unit else estimates(reports.values(), asked)
     return answers, Beside(previous=previous, last_year=last_year, signed={}, now={}, aims=towards, estimates=expected)
 
 

@@ -1,7 +1,6 @@
 """What the agencies' newest reports for a period say together, and where they differ from the events. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from catalogue.model import Plan
 from catalogue.windows import Window
@@ -23,13 +22,13 @@ def by_agency(plan: Plan, asked: Window, cells: Iterable[tuple[CellKey, Cell]]) 
     return {code: figure.breakdown for code, figure in found.items()}
 
 
-def estimates(reports: Iterable[Report], asked: Question, by: datetime | None = None) -> dict[str, int]:
-    """What the agencies expect (ước thực hiện), or the one that is asked for, summed by indicator; as handed in by a
-    moment."""
+def estimates(reports: Iterable[Report], asked: Question) -> dict[str, int]:
+    """What the agencies expect (ước thực hiện), or the one that is asked for, summed by indicator. A returned report
+    has none to give until it comes again."""
     found: dict[str, int] = {}
     for report in reports:
         agency = asked.names.agencies.get(report.agency, report.agency)
-        if asked.agency in (None, agency) and (by is None or report.submitted_at <= by):
+        if asked.agency in (None, agency) and report.state != "returned":
             for code, value in report.contents.estimates.items():
                 found[code] = found.get(code, 0) + value
     return found

@@ -7,7 +7,8 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from chassis.store import Store
 from services.reporting.reports.messages import report_reviewed, report_submitted
 from services.reporting.reports.model import Attachment, Contents, Report, Review
 
-COLLECTIONS = {"reports": ("period",), "old_reports": ("report",), "attachments": ()}
+COLLECTIONS = {"reports": ("period",), "old_reports": ("report", "period"), "attachments": ()}
 OUTBOXES = ("reports",)
 
 
@@ -33,6 +34,18 @@ async def reports_of(store: Store, period: str) -> dict[str, Report]:
     """The newest report of each agency for a period, in one read."""
     documents = await store.find("reports", {"period": period})
     return {report.agency: report for report in (_report(document.body) for document in documents)}
+
+
+async def reports_at(store: Store, period: str, moment: datetime) -> dict[str, Report]:
+    """The report of each agency for a period as it was known at a moment, reviewed or not yet. Two reads."""
+    old = await store.find("old_reports", {"period": period})
+    known = [_report(document.body) for document in old] + list((await reports_of(store, period)).values())
+    found: dict[str, Report] = {}
+    for report in sorted(known, key=lambda report: report.version):
+        if report.submitted_at <= moment:
+            unseen = report.review is not None and report.review.at > moment
+            found[report.agency] = replace(report, review=None) if unseen else report
+    return found
 
 
 async def reports_in(store: Store, periods: Sequence[str]) -> dict[str, dict[str, Report]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -146,6 +147,24 @@ async def test_an_estimate_stands_beside_the_figure_and_is_no_part_of_it(office:
     assert found["II.3.b/people"]["estimate"] is None
     before = (await office.http.get("/v1/periods/2021-Q2/summary?as_of=2021-06-30T00:00:00Z")).json()
     assert all(one["estimate"] is None for task in before["tasks"] for one in task["indicators"])
+
+
+async def test_a_summary_of_the_past_knows_the_reports_of_then(office: Office) -> None:
+    async def known(day: int) -> tuple[int | None, int]:
+        summary = (await office.http.get(f"/v1/periods/2021-Q2/summary?as_of=2021-07-{day:02d}T12:00:00Z")).json()
+        found = {one["code"]: one for task in summary["tasks"] for one in task["indicators"]}
+        return found["II.3.b/classes"]["estimate"], found["II.3.b/classes"]["agencies"]["in"]
+
+    await handed_in(office, estimates={"II.3.b/classes": 8})  # on 1 July
+    office.clock.advance(timedelta(days=2))
+    returned = {"version": 1, "remarks": "Xem lại."}
+    assert (await office.post("/v1/reports/SNV/2021-Q2/return", "consolidator", returned)).status_code == 201
+    office.clock.advance(timedelta(days=2))
+    await handed_in(office, estimates={"II.3.b/classes": 5})
+    office.clock.advance(timedelta(days=2))
+    assert [await known(day) for day in (1, 2, 3, 4, 5, 6)] == [(8, 1), (8, 1), (None, 1), (None, 1), (5, 1), (5, 1)]
+    before = (await office.http.get("/v1/periods/2021-Q2/summary?as_of=2021-06-30T00:00:00Z")).json()
+    assert all(one["agencies"]["in"] == 0 for task in before["tasks"] for one in task["indicators"])
 
 
 async def test_words_proposals_and_discrepancies_are_frozen_unless_the_report_is_returned(office: Office) -> None:
