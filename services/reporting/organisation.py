@@ -23,7 +23,7 @@ MapName = Literal["day", "today", "districts"]
 
 @dataclass(frozen=True)
 class Names:
-    """New names by old; who is not in it keeps its own. ``alone`` has, by indicator, who takes whatever anybody told."""
+    """New names by old; who is not in it keeps its own. ``alone`` has by indicator who takes whatever anybody told."""
 
     agencies: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
