@@ -16,6 +16,8 @@ _DAYS_BEFORE: Mapping[Stage, int] = {"7-days": 7, "3-days": 3, "1-day": 1, "same
 
 REPORT_IN = "đã nhận được báo cáo"
 OVERTAKEN = "đã qua mốc nhắc này"
+RETURNED_AGAIN = "báo cáo đã được trả lại lần sau"
+OLD_NEWS = "báo cáo đã trả lại quá lâu"
 NO_DUTY = "không còn nghĩa vụ báo cáo"
 PERHAPS_SENT = "thư có thể đã được gửi trước đó"
 """What is said of a reminder whose sender ended before it could say what became of the letter."""
@@ -143,9 +145,18 @@ def _why_dropped(reminder: Reminder, plan: Plan, reports: Reports, now: datetime
         return NO_DUTY
     if is_in(reports, reminder.agency, reminder.period):
         return REPORT_IN
-    if reminder.stage != "returned" and stage_at(duty.last_moment, now, rules) != reminder.stage:
-        return OVERTAKEN
-    return ""
+    if reminder.stage == "returned":
+        return _why_old(reminder, reports, now, rules)
+    return OVERTAKEN if stage_at(duty.last_moment, now, rules) != reminder.stage else ""
+
+
+def _why_old(reminder: Reminder, reports: Reports, now: datetime, rules: Rules) -> str:
+    """Why a return is no news any more; empty if it is."""
+    said = reports.get(report_id(reminder.agency, reminder.period))
+    sent_back = said.returned if said else None
+    if sent_back is None or sent_back.version != reminder.version:
+        return RETURNED_AGAIN
+    return OLD_NEWS if now - sent_back.at > rules.leave_after else ""
 
 
 def _marked(reminder: Reminder, problem: str, now: datetime) -> Reminder:

@@ -66,3 +66,31 @@ async def test_a_letter_about_a_return_is_dropped_when_the_next_version_comes_fi
     await office.look(at("06-20 13:00"))
     assert (await office.reminders())["SNV/2021-Q2/returned-1"].state == "dropped"
     assert not [one for one in office.post.delivered if "trả lại" in one["Subject"]]
+
+
+async def test_of_two_returns_only_the_newest_is_told_of(plan: Plan) -> None:
+    office = Office(small(plan), at("06-20 10:00"))
+    await office.start()
+    office.post.closed = True
+    await office.submit("SNV", "2021-Q2")
+    await office.send_back("SNV", "2021-Q2")
+    await office.look()
+    await office.submit("SNV", "2021-Q2", version=2)
+    await office.send_back("SNV", "2021-Q2", version=2)
+    office.post.closed = False
+    await office.look(at("06-20 13:00"))
+    states = {id: one.state for id, one in (await office.reminders()).items() if "/returned-" in id}
+    assert states == {"SNV/2021-Q2/returned-1": "dropped", "SNV/2021-Q2/returned-2": "sent"}
+
+
+async def test_a_return_that_could_not_be_told_of_for_long_is_left(plan: Plan) -> None:
+    office = Office(small(plan), at("06-20 10:00"))
+    await office.start()
+    office.post.closed = True
+    await office.submit("SNV", "2021-Q2")
+    await office.send_back("SNV", "2021-Q2")
+    await office.look()
+    office.clock.set(office.clock.now() + Rules().leave_after + timedelta(days=1))
+    office.post.closed = False
+    await office.look()
+    assert (await office.reminders())["SNV/2021-Q2/returned-1"].state == "dropped"
