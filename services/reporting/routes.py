@@ -47,8 +47,8 @@ class SignatureBody(BaseModel):
     """``digest`` names the consolidation that the signer saw; ``basis`` is the legal one."""
 
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    document: Annotated[str, Field(min_length=1, max_length=64)]
-    basis: Annotated[str, Field(min_length=1, max_length=500)]
+    document: Annotated[str, Field(pattern=r"\S", max_length=64)]
+    basis: Annotated[str, Field(pattern=r"\S", max_length=500)]
 
 
 def routes(deps: Deps, folding: Folding) -> APIRouter:

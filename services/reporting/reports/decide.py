@@ -104,7 +104,7 @@ def _check_duty(plan: Plan, submission: Submission, now: datetime) -> None:
 
 
 def _check_outcome(submission: Submission) -> None:
-    if submission.outcome == "excused" and not submission.document:
+    if submission.outcome == "excused" and not (submission.document or "").strip():
         raise Refused("no-document", "báo cáo xin miễn phải nêu số, ký hiệu văn bản")
     if submission.outcome == "nil" and any(submission.contents.declared.values()):
         raise Refused("nil-with-figures", "báo cáo không phát sinh không thể kê khai số liệu khác 0")

@@ -55,8 +55,8 @@ class SubmissionBody(BaseModel):
 
     periods: Annotated[list[str], Field(min_length=1, max_length=4)]
     outcome: Outcome
-    document: Annotated[str | None, Field(max_length=64)] = None
-    summary: Annotated[str | None, Field(max_length=20_000)] = None
+    document: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=64)] = None
+    summary: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=20_000)] = None
     words: Annotated[dict[Code, Words], Field(max_length=100)] = {}
     declared: Annotated[dict[Code, Amount], Field(max_length=1_000)] = {}
     estimates: Annotated[dict[Code, Amount], Field(max_length=1_000)] = {}

@@ -168,6 +168,9 @@ async def test_a_signed_figure_stands_beside_what_is_known_now_and_what_changed_
     path = "/v1/periods/2021-Q2"
     assert (await office.http.get(f"{path}/restatements")).status_code == 404
     digest = (await office.post(f"{path}/consolidation", "consolidator")).json()["digest"]
+    for blank in ({"document": " "}, {"basis": "\u00a0"}):
+        unsaid = await office.post(f"{path}/signature", "consolidator", {**SIGNATURE, **blank, "digest": digest})
+        assert (unsaid.status_code, unsaid.json()["type"]) == (422, "/problems/invalid")
     other = await office.post(f"{path}/signature", "consolidator", {**SIGNATURE, "digest": "0" * 64})
     assert (other.status_code, other.json()["type"]) == (422, "/problems/other-digest")
     signed = await office.post(f"{path}/signature", "consolidator", {**SIGNATURE, "digest": digest})

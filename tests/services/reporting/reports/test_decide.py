@@ -44,6 +44,8 @@ def test_an_excuse_needs_its_document(plan: Plan) -> None:
     with pytest.raises(Refused) as refused:
         handed_in(plan, IN_TIME, outcome="excused")
     assert refused.value.code == "no-document"
+    with pytest.raises(Refused):
+        handed_in(plan, IN_TIME, outcome="excused", document=" \u00a0")
     assert handed_in(plan, IN_TIME, outcome="excused", document="12/SNV-VP").outcome == "excused"
 
 
