@@ -8,6 +8,8 @@ from chassis.store import Stale
 from services.reporting.deps import Deps
 from services.reporting.model import Refused
 from services.reporting.obstacles import store as obstacles
+from services.reporting.obstacles.decide import tell
+from services.reporting.obstacles.model import Told
 from services.reporting.reports import store as kept
 from services.reporting.reports.decide import Submission, submit
 from services.reporting.reports.files import attachment_of, check_number
@@ -55,6 +57,8 @@ async def hand_in(
     attachments = {digest: attachment for digest, (attachment, _) in sent.items()}
     for submission in submissions:
         _decided(deps, submission, attachments, files, await _earlier(deps, submission))
+    for one in difficulties:
+        tell(deps.plan, submissions[0].agency, one.text, Told(one.text, deps.clock.now(), one.task))
     for one in difficulties:
         await obstacles.report(deps, submissions[0].agency, one.text, task=one.task, period=submissions[0].period)
     for attachment, content in sent.values():

@@ -149,6 +149,14 @@ async def test_an_estimate_stands_beside_the_figure_and_is_no_part_of_it(office:
     assert all(one["estimate"] is None for task in before["tasks"] for one in task["indicators"])
 
 
+async def test_a_report_with_an_obstacle_that_is_refused_raises_none_of_them(office: Office) -> None:
+    difficulties = [{"text": "Thiếu giảng viên"}, {"text": "Thiếu kinh phí", "task": "IX.9"}]
+    refused = await handed_in(office, obstacles=difficulties)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/unknown-task")
+    assert (await get(office, "/v1/obstacles")).json()["obstacles"] == []
+    assert await office.store.count("reports") == 0
+
+
 async def test_a_summary_of_the_past_knows_the_reports_of_then(office: Office) -> None:
     async def known(day: int) -> tuple[int | None, int]:
         summary = (await office.http.get(f"/v1/periods/2021-Q2/summary?as_of=2021-07-{day:02d}T12:00:00Z")).json()
