@@ -22,7 +22,7 @@ ALLOWED = {
     "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
 }
 _LONGEST_NAME = 120
-_UNWANTED = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]')
+_UNWANTED = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]')
 
 
 @dataclass(frozen=True)

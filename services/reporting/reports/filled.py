@@ -71,14 +71,14 @@ def read_form(pairs: Iterable[tuple[str, str]]) -> Filled:
     plain: dict[str, str] = {}
     groups: dict[str, dict[str, str]] = {"words": {}, "declared": {}, "estimate": {}}
     keep: list[str] = []
-    for name, text in pairs:
+    for name, text in ((as_text(name), as_text(text)) for name, text in pairs):
         group, colon, code = name.partition(":")
         if colon and group in groups:
-            groups[group][code] = text.replace("\r\n", "\n")
+            groups[group][code] = text
         elif name == "keep":
             keep.append(text)
         else:
-            plain[name] = text.replace("\r\n", "\n")
+            plain[name] = text
     return Filled(
         outcome=plain.get("outcome", ""),
         document=plain.get("document", ""),
@@ -91,6 +91,11 @@ def read_form(pairs: Iterable[tuple[str, str]]) -> Filled:
         obstacle_task=plain.get("obstacle_task", ""),
         keep=tuple(keep),
     )
+
+
+def as_text(sent: str) -> str:
+    """With the line ends of ours, and question marks for what is no sign of any script."""
+    return sent.replace("\r\n", "\n").encode("utf-8", "replace").decode()
 
 
 def submission_of(filled: Filled, period: str) -> SubmissionBody:

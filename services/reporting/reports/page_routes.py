@@ -10,13 +10,13 @@ from starlette.datastructures import FormData, UploadFile
 
 from catalogue.windows import Period
 from chassis.auth import Principal, speaker
-from chassis.problem import DOCUMENTED
+from chassis.problem import DOCUMENTED, Problem
 from services.reporting.asked import Reader, ThePeriod
 from services.reporting.deps import Deps
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused
 from services.reporting.reports.decide import accept, give_back
-from services.reporting.reports.filled import Filled, WrongForm, filled_of, read_form, submission_of
+from services.reporting.reports.filled import Filled, WrongForm, as_text, filled_of, read_form, submission_of
 from services.reporting.reports.forms import MOST_REMARKS
 from services.reporting.reports.handing_in import Files, hand_in, review, submissions_of
 from services.reporting.reports.pages import Shown, report_page
@@ -108,7 +108,7 @@ def _sending(router: APIRouter, pages: _Pages) -> None:
         """Hand in the report as the page's form has it; the page again where something is to be mended. Fields are
         named `words:TASK`, `declared:INDICATOR`, `estimate:INDICATOR`; a browser must send it from the page itself."""
         deps, agency = pages.deps, who.agency or ""
-        form = await request.form(max_files=21, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD)
+        form = await _sent(request, files=21, fields=_MOST_FIELDS)
         filled = read_form((name, text) for name, text in form.multi_items() if isinstance(text, str))
         try:
             body = submission_of(filled, period.code)
@@ -121,6 +121,14 @@ def _sending(router: APIRouter, pages: _Pages) -> None:
         finally:
             await form.close()
         return RedirectResponse(f"/periods/{period.code}/report?sent=true", 303)
+
+
+async def _sent(request: Request, *, files: int, fields: int) -> FormData:
+    try:
+        return await request.form(max_files=files, max_fields=fields, max_part_size=_LONGEST_FIELD)
+    except UnicodeError as error:
+        detail = "Biểu mẫu phải được gửi bằng mã UTF-8."
+        raise Problem(422, "/problems/unreadable-form", "Không đọc được biểu mẫu", detail) from error
 
 
 async def _files(form: FormData, filled: Filled) -> Files:
@@ -149,8 +157,8 @@ def _deciding(router: APIRouter, pages: _Pages) -> None:
     ) -> Response:
         """Return or accept the version that the page showed; the page again where that can't be."""
         deps, now = pages.deps, pages.deps.clock.now()
-        async with request.form(max_files=0, max_fields=20, max_part_size=_LONGEST_FIELD) as form:
-            fields = {name: text.strip() for name, text in form.multi_items() if isinstance(text, str)}
+        form = await _sent(request, files=0, fields=20)
+        fields = {name: as_text(text).strip() for name, text in form.multi_items() if isinstance(text, str)}
         agency = agency_of(deps, who, fields.get("agency"))
         version, remarks = fields.get("version", ""), fields.get("remarks", "")
         seen = int(version) if _VERSION.fullmatch(version) else 0

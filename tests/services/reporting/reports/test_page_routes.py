@@ -158,3 +158,12 @@ async def test_an_average_of_none_is_no_figure_on_the_page(office: Office) -> No
     assert page.status_code == 200
     row = page.text.partition("<td>Doanh thu bình quân một HTX (thực hiện)</td>")[2].partition("</tr>")[0]
     assert row.count(">–<") == 5
+
+
+@pytest.mark.parametrize("encoding", ["unicode_escape", "undefined", "idna", "no-such"])
+async def test_an_encoding_in_which_nothing_can_be_read_ends_in_no_failure(office: Office, encoding: str) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="words:II.3.b"\r\n\r\n\\ud800\xff\r\n--x--\r\n'
+    headers = OURS | {"Content-Type": f"multipart/form-data; boundary=x; charset={encoding}"}
+    for path, key in ((PAGE, "SNV"), (f"{PAGE}/review", "consolidator")):
+        answer = await office.http.post(path, content=part, auth=("văn thư", key), headers=headers)
+        assert answer.status_code in (400, 422)
