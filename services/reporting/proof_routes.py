@@ -1,7 +1,5 @@
 """What can be asked about a figure: which events make it, what changed it since it was signed, what late data would."""
 
-import csv
-import io
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -18,6 +16,7 @@ from contracts.envelope import Event, Malformed, read
 from services.reporting import proofs
 from services.reporting import store as kept
 from services.reporting.asked import ABOVE, Reader, ThePeriod, known_at
+from services.reporting.comma_separated import comma_separated
 from services.reporting.deps import Deps
 from services.reporting.pages import figure_page
 from services.reporting.past import Restated
@@ -142,23 +141,10 @@ def _otherwise(router: APIRouter, deps: Deps, traced: Callable[..., Awaitable[pr
     @router.get("/v1/periods/{period}/provenance.csv", response_class=Response)
     async def provenance_as_csv(period: ThePeriod, found: Annotated[proofs.Traced, Depends(traced)]) -> Response:
         """The same, whole, as CSV."""
-        lines = io.StringIO(newline="")
-        writer = csv.writer(lines)
-        writer.writerow(_COLUMNS)
-        for source, rows in found.events:
-            view = source_view(source, rows, found.indicator).model_dump(mode="json")
-            writer.writerow([_plain(view[name]) for name in _COLUMNS])
+        views = (source_view(source, rows, found.indicator).model_dump(mode="json") for source, rows in found.events)
+        content = comma_separated(_COLUMNS, ([view[name] for name in _COLUMNS] for view in views))
         name = f'attachment; filename="nguon-so-lieu-{period.code}.csv"'
-        content = b"\xef\xbb\xbf" + lines.getvalue().encode()
         return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, list):
-        return " ".join(value)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
-        return "'" + value  # a spreadsheet would take it for a formula
-    return value
 
 
 def _restatements(router: APIRouter, deps: Deps) -> None:

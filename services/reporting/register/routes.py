@@ -9,11 +9,12 @@ from fastapi.responses import HTMLResponse, Response
 from chassis.auth import whose
 from services.reporting import queries as periods
 from services.reporting.asked import Reader, ThePeriod
+from services.reporting.comma_separated import comma_separated
 from services.reporting.deps import Deps
 from services.reporting.handlers import Folding
 from services.reporting.pages import year_page
 from services.reporting.register import queries
-from services.reporting.register.tables import REPORTS, TASKS, YEAR, csv, reports_rows, tasks_rows, year_rows
+from services.reporting.register.tables import REPORTS, TASKS, YEAR, reports_rows, tasks_rows, year_rows
 from services.reporting.register.views import TaskRegisterView, YearRegisterView
 
 Year = Annotated[int, Path(ge=2000, le=2099)]
@@ -67,4 +68,4 @@ def _years(router: APIRouter, deps: Deps) -> None:
 
 def _csv(name: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(csv(titles, rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(comma_separated(titles, rows), media_type="text/csv; charset=utf-8", headers=headers)

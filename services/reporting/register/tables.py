@@ -1,8 +1,6 @@
 """The register as rows of a table, in Vietnamese, for CSV. Pure."""
 
-import csv as comma_separated
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from catalogue.windows import Period, local_day
@@ -46,7 +44,6 @@ YEAR = (
     "Tỷ lệ đầy đủ cả năm",
     "Tỷ lệ đúng hạn cả năm",
 )
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 Row = Sequence[object]
 
@@ -104,22 +101,9 @@ def year_rows(register: YearRegisterView) -> Iterator[Row]:
             )
 
 
-def csv(titles: Row, rows: Iterable[Row]) -> bytes:
-    """UTF-8 with a byte order mark, by which spreadsheets know it; nothing in it is taken for a formula."""
-    lines = io.StringIO(newline="")
-    writer = comma_separated.writer(lines)
-    writer.writerow(titles)
-    writer.writerows([_plain(value) for value in row] for row in rows)
-    return b"\xef\xbb\xbf" + lines.getvalue().encode()
-
-
 def _rates(rate: RateView) -> tuple[str, str]:
     return percent(rate.completeness_permille), percent(rate.timeliness_permille)
 
 
 def _moment(at: datetime | None) -> str:
     return moment(at) if at else ""
-
-
-def _plain(value: object) -> object:
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULAS) else value

@@ -1,5 +1,7 @@
 """What can be asked about a figure, and about events that nobody has accepted yet."""
 
+import csv
+import io
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -8,8 +10,9 @@ from typing import Any
 import pytest
 
 from catalogue.model import Plan
+from chassis.listening import Span
 from tests.services.reporting.said import said
-from tests.services.reporting.test_routes import Office
+from tests.services.reporting.test_routes import PLACE, Office
 
 CLASS = {"audience": "officials", "topic": "law", "people": 1}
 
@@ -56,3 +59,13 @@ async def test_what_is_no_event_cannot_be_previewed(office: Office, odd: dict[st
     headers = {"Authorization": "Bearer SNV", "Content-Type": "application/json"}
     refused = await office.http.post("/v1/previews", content=json.dumps([{**event, **odd}]), headers=headers)
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/malformed")
+
+
+async def test_nothing_of_an_exported_figure_is_taken_for_a_formula(office: Office) -> None:
+    await office.folding.assigned({PLACE: Span(0, 1_000_000)})
+    at = datetime(2021, 6, 1, 3, tzinfo=UTC)
+    await office.say([said("SNV", "training.held", f"{sign}1+1", at, CLASS) for sign in "=+-@\t\r"])
+    exported = await office.http.get("/v1/periods/2021-Q2/provenance.csv?indicator=II.3.b/classes")
+    titles, *rows = csv.reader(io.StringIO(exported.content.decode("utf-8-sig"), newline=""))
+    assert {row[titles.index("subject")] for row in rows} == {f"'{sign}1+1" for sign in "=+-@\t\r"}
+    assert {row[titles.index("amount")] for row in rows} == {"1"}
