@@ -90,13 +90,18 @@ class DeadLetters(Generic[T]):
         except Malformed as error:
             await self._put(record, _code(record, error), str(error), subject=subject, back=back)
             told = None
-        if back is not None and back.body["state"] in UNSETTLED:
-            await self._settle(back, "closed", by=None)
+        await self._close(back)
         return told
 
     async def put(self, record: Record, reason: str, code: Reason = "unowned") -> None:
         """Put a record aside that holds nothing back: its sender was told."""
-        await self._put(record, code, reason, subject="")
+        back = await self._came_back(record)
+        await self._put(record, code, reason, subject="", back=back)
+        await self._close(back)
+
+    async def heard(self, record: Record) -> None:
+        """A record was taken that does not go through `admit`: if it is a letter's, that is settled."""
+        await self._close(await self._came_back(record))
 
     async def get(self, id: str) -> Document | None:
         return await self._store.get(COLLECTION, id)
@@ -196,12 +201,20 @@ class DeadLetters(Generic[T]):
             _log.warning("put aside: %s", reason)
 
     async def _came_back(self, record: Record) -> Document | None:
-        """The letter that the record is a replay of, if it is one of ours and still wanted."""
+        """The letter that the record is a replay of, if it is one of ours and still wanted. A header is easily written:
+        only the same bytes on the same topic are the letter's."""
         named = next((value for name, value in record.headers if name == HEADER), None)
         if named is None:
             return None
         letter = await self.get(named.decode(errors="replace"))
-        return letter if letter and letter.body["state"] != "discarded" else None
+        if letter is None or letter.body["state"] == "discarded":
+            return None
+        same = (letter.body["topic"], bytes(letter.body["value"])) == (record.topic, record.value)
+        return letter if same else None
+
+    async def _close(self, letter: Document | None) -> None:
+        if letter is not None and letter.body["state"] in UNSETTLED:
+            await self._settle(letter, "closed", by=None)
 
     async def _settle(self, letter: Document, state: State, *, by: str | None, why: str | None = None) -> None:
         settled = {"state": state, "settled_at": self._clock.now(), "settled_by": by, "why": why}

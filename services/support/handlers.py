@@ -78,6 +78,8 @@ class TakingIn:
             for record, outcome in judged:
                 if _unowned(outcome):
                     await self._deps.dead_letters.put(record, outcome.reason)
+                else:
+                    await self._deps.dead_letters.heard(record)
             await self._publish(
                 [
                     receipt(record, receipt_view(0, outcome).model_dump(exclude_unset=True, exclude={"index"}))

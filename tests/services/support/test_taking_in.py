@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.model import Plan
-from chassis.deadletters import COLLECTION
+from chassis.deadletters import COLLECTION, HEADER
 from chassis.listening import Record
 from chassis.metrics import EVENTS_DUPLICATE
 from chassis.store import Message
@@ -131,3 +131,39 @@ async def test_receipts_sum_to_what_was_written_and_each_event_is_said_once(
             left = left[cut:]
     assert len(outcomes) == len(values) - len(left)
     assert outcomes.count("accepted") == len(await intake.support.events()) == len({*ids[: len(outcomes)]})
+
+
+async def states(intake: Intake) -> list[tuple[str, int]]:
+    return [(one.body["state"], one.body["replays"]) for one in await intake.support.store.find(COLLECTION)]
+
+
+async def put_aside(intake: Intake, value: bytes) -> bytes:
+    """A record that was put aside and replayed once; the name of its letter."""
+    letters = intake.support.deps.dead_letters
+    await letters.put(Record("intake.SNV.v1", 0, 0, b"k0", value), "không ai nhận")
+    (letter,) = await letters.list()
+    await intake.support.store.put(COLLECTION, letter.id, letter.body | {"state": "replayed", "replays": 1}, expected=1)
+    return letter.id.encode()
+
+
+async def test_a_letter_is_settled_once_its_record_is_taken(intake: Intake) -> None:
+    value = said(training())
+    letter = await put_aside(intake, value)
+    [receipt] = await intake.hear(value, headers=((HEADER, letter),))
+    assert receipt["outcome"] == "accepted"
+    assert await states(intake) == [("closed", 1)]
+
+
+async def test_a_record_that_is_still_nobody_s_is_a_letter_again_and_its_replays_are_counted_on(intake: Intake) -> None:
+    value = said(training(type="no.such.kind"))
+    letter = await put_aside(intake, value)
+    again = Record("intake.SNV.v1", 0, 9, b"k0", value, ((HEADER, letter),))
+    await intake.listener.hear([again])
+    assert await states(intake) == [("closed", 1), ("open", 1)]
+
+
+@pytest.mark.parametrize(("agency", "other"), [("SNV", "e-2"), ("NHNN", "e-1")])
+async def test_nobody_settles_a_letter_by_naming_it(intake: Intake, agency: str, other: str) -> None:
+    letter = await put_aside(intake, said(raised("e-1")))
+    await intake.hear(raised(other), agency=agency, headers=((HEADER, letter),))
+    assert await states(intake) == [("replayed", 1)]
