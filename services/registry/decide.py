@@ -56,7 +56,8 @@ def annul(
     if named.agency != speaker:
         return Refused("not-the-speaker", f"thay đổi này do {named.agency} gửi", "Đề nghị cơ quan đã gửi tự rút lại.")
     if named.annulled:
-        return Refused("annulled-already", f"thay đổi {request.version} của {code} đã rút lại", "Không cần gửi lại.")
+        done = f"thay đổi {request.version} của {code} đã được rút lại"
+        return Refused("annulled-already", done, "Không cần gửi lại.")
     if named is not standing[-1]:
         newest = standing[-1].data.version
         return Refused("not-latest", f"{code} đã có thay đổi mới hơn, số {newest}", "Rút lại từ thay đổi mới nhất.")
@@ -95,11 +96,10 @@ def _register(
 ) -> Change | Refused:
     for objection in _against_registering(state, request, speaker, plan, now):
         return objection
-    tax_number = request.tax_number and mst.compact(request.tax_number)
     return Change(
         at=request.at,
         agency=speaker,
-        numbers=Numbers(request.registration_number, tax_number),
+        numbers=_numbers(request),
         data=CooperativeRegistered(
             cooperative=request.code,
             version=state.version + 1 if state else 1,
@@ -133,7 +133,9 @@ def _alter(state: Cooperative, request: Alter, speaker: str, plan: Plan, now: da
     after = _after(state, request)
     for objection in _against_altering(state, after, request, speaker, plan, now):
         return objection
-    return Change(at=request.at, agency=speaker, data=_fact(state, after, request), details=after.details)
+    numbers = after.numbers if after.numbers != state.numbers else Numbers()
+    data = _fact(state, after, request)
+    return Change(at=request.at, agency=speaker, numbers=numbers, data=data, details=after.details)
 
 
 def _against_altering(
@@ -149,6 +151,7 @@ def _against_altering(
         yield from rules.changing(state, after)
         yield from rules.sized(after.form, after.members, day)
         yield from rules.within(after)
+        yield from rules.numbered(request.tax_number)
     if isinstance(request, Convert):
         yield from rules.sized(after.form, after.members, day)
 
@@ -167,8 +170,13 @@ def _after(state: Cooperative, request: Alter) -> Cooperative:
 
 
 def _amended(state: Cooperative, request: Amend) -> Cooperative:
-    told = request.model_dump(exclude={"at", "version", *_DETAILS}, exclude_none=True)
-    return replace(state, **told, details=_details(request, state.details))
+    told = request.model_dump(exclude={"at", "version", *_DETAILS, *Numbers.__struct_fields__}, exclude_none=True)
+    numbers = _numbers(request).over(state.numbers)
+    return replace(state, **told, numbers=numbers, details=_details(request, state.details))
+
+
+def _numbers(request: Register | Amend) -> Numbers:
+    return Numbers(request.registration_number, request.tax_number and mst.compact(request.tax_number))
 
 
 def _details(request: Register | Amend, before: Details) -> Details:

@@ -43,6 +43,7 @@ def fold(state: Cooperative | None, change: Change) -> Cooperative:
         sector=data.sector,
         unit=data.unit or state.unit,
         law=data.law,
+        numbers=change.numbers.over(state.numbers),
         details=change.details,
         changed_at=change.at,
         **_counted(change),

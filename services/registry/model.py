@@ -43,6 +43,10 @@ class Numbers(msgspec.Struct, frozen=True):
     registration_number: str | None = None
     tax_number: str | None = None
 
+    def over(self, before: "Numbers") -> "Numbers":
+        """These, and what is not told as it was before."""
+        return Numbers(self.registration_number or before.registration_number, self.tax_number or before.tax_number)
+
 
 class Product(msgspec.Struct, frozen=True):
     """A product of the cooperative, with its OCOP stars where it has any (QĐ 1048/QĐ-TTg: one to five)."""

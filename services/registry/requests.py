@@ -90,6 +90,8 @@ class Amend(Asked):
     name: Name | None = None
     sector: Sector | None = None
     unit: UnitCode | None = None
+    registration_number: Number | None = None
+    tax_number: Number | None = None
     linked_members: People | None = None
     women: People | None = None
     minority: People | None = None

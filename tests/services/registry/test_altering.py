@@ -136,3 +136,12 @@ def test_a_cooperative_whose_unit_is_gone_moves_first(plan: Plan) -> None:
     state, day, now = after(plan, register()), on(2025, 7, 1), on(2025, 12, 1)
     assert refusal(decided(plan, state, suspend(day), "UBND-06112", now)) == "unit-not-standing"
     assert refusal(decided(plan, state, suspend(day), "STC", now)) == "unit-not-standing"
+
+
+def test_a_number_that_is_given_later_is_told_by_an_amendment_and_the_other_stays(plan: Plan) -> None:
+    entered = register(registration_number="14A8000012")
+    numbered = after(plan, entered, amend(tax_number="0100047516"), suspend(on(2021, 6, 1)))
+    assert (numbered.numbers.registration_number, numbered.numbers.tax_number) == ("14A8000012", "0100047516")
+    again = after(plan, entered, amend(tax_number="0100047516"), amend(registration_number="14A8000013"))
+    assert (again.numbers.registration_number, again.numbers.tax_number) == ("14A8000013", "0100047516")
+    assert refusal(decided(plan, after(plan, entered), amend(tax_number="0100047517"))) == "tax-number"
