@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from chassis.fetched import Batch, Patience
 from chassis.following import tell
 from chassis.health import Verdict
 from chassis.hearing import Hearing
+from chassis.leaving import leave
 from chassis.listening import BrokerUnavailable, Fatal, Listener, Place, Record, Span
 from chassis.looking import Looker
 from chassis.metrics import EVENTS_SAID, Metrics
@@ -194,12 +195,12 @@ class Bus:
     async def hush(self) -> None:
         """Finish what is being heard, let the listeners drop their places, leave the groups."""
         await asyncio.gather(*(hearing.stop() for hearing in self._hearings))
-        await _all(*(subscriber.stop() for subscriber in self._broker.subscribers))
+        await leave(*(subscriber.stop() for subscriber in self._broker.subscribers))
 
     async def stop(self) -> None:
         """Stop hearing, then speaking."""
         await self.hush()
-        await _all(self._broker.stop(), self._looker.stop(), self._speaker.stop())
+        await leave(self._broker.stop(), self._looker.stop(), self._speaker.stop())
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Send the messages in order per key; returns when every one is acknowledged by all replicas in sync.
@@ -265,13 +266,6 @@ class Bus:
                 except BrokerUnavailable as error:
                     _log.warning("cannot see the log's end: %s", error)
             await asyncio.sleep(max(0.0, _WATCH_EVERY - (time.monotonic() - began)))
-
-
-async def _all(*stops: Awaitable[None]) -> None:
-    """Stop them all. With the broker gone aiokafka cannot say goodbye, and lets its own cancellations out."""
-    for outcome in await asyncio.gather(*stops, return_exceptions=True):
-        if isinstance(outcome, BaseException):
-            _log.warning("left without saying goodbye: %r", outcome)
 
 
 def _said(message: Message) -> Said:

@@ -25,8 +25,9 @@ class Looker:
         """Connect."""
         with _unavailable("cannot connect"):
             # Answers at once also when there is nothing, and never holds records it is not going to read.
-            consumer = (await self._build())(fetch_max_wait_ms=10, max_partition_fetch_bytes=1)
-            await consumer.start()
+            async with asyncio.timeout(_WITHIN):
+                consumer = (await self._build())(fetch_max_wait_ms=10, max_partition_fetch_bytes=1)
+                await consumer.start()
         self._consumer = consumer
 
     async def stop(self) -> None:

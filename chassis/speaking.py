@@ -7,13 +7,14 @@ next attempt has a new one, and an attempt has an end. What was sent twice on th
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from chassis.connection import Connection
+from chassis.leaving import left
 from chassis.listening import BrokerUnavailable
 
 _log = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ class Speaker:
 
 async def _end(producer: AIOKafkaProducer) -> None:
     """Let it finish what it has, but not for ever."""
-    if not await _within(_GOODBYE, producer.stop()):
+    if not await left(producer.stop(), _GOODBYE):
         _log.warning("a producer was given up with records that were not acknowledged")
         await _abandon(producer)
 
@@ -108,15 +109,5 @@ async def _end(producer: AIOKafkaProducer) -> None:
 async def _abandon(producer: AIOKafkaProducer) -> None:
     """Stop it without waiting for what cannot be delivered; there is no public way to do so."""
     producer._closed = True
-    await _within(_GOODBYE, producer._sender.close())
-    await _within(_GOODBYE, producer.client.close())
-
-
-async def _within(seconds: float, stopping: Coroutine[Any, Any, None]) -> bool:
-    """Whether it ended well in time. A task of its own: the client lets its own cancellations out, or keeps others."""
-    task = asyncio.create_task(stopping)
-    await asyncio.wait({task}, timeout=seconds)
-    if not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=seconds)
-    return task.done() and not task.cancelled() and task.exception() is None
+    await left(producer._sender.close(), _GOODBYE)
+    await left(producer.client.close(), _GOODBYE)

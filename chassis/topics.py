@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from chassis.connection import Connection
+from chassis.leaving import left
 from chassis.listening import BrokerUnavailable
 from contracts.topics import Topic
 
@@ -45,7 +46,7 @@ async def create(connection: Connection, topics: Sequence[Topic], copies: Copies
     except (KafkaError, TimeoutError) as error:
         raise BrokerUnavailable(f"{connection.bootstrap}: cannot make the topics: {error!r}") from error
     finally:
-        await admin.close()
+        await left(admin.close())
 
 
 async def _ask(admin: AIOKafkaAdminClient, topics: Sequence[Topic], copies: Copies) -> None:

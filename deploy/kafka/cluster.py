@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 
 from catalogue.load import load
 from chassis.connection import Connection
+from chassis.leaving import left
 from deploy.kafka.accounts import Accounts, open_accounts
 from deploy.kafka.config import CLIENTS, SUPER_USER, Node
 from deploy.kafka.granting import grant
@@ -164,7 +165,7 @@ class Cluster:
                 except (KafkaError, OSError):
                     await asyncio.sleep(_PAUSE)
                 finally:
-                    await admin.close()
+                    await left(admin.close())
 
     def _start_nodes(self) -> None:
         for tries in range(1, _TRIES + 1):
