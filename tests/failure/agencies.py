@@ -16,7 +16,7 @@ from deploy.local.stack import Stack
 from tests.failure.evidence import Evidence, Promise, identity
 from tests.failure.traffic import Event
 
-_ANSWER_WITHIN = 10.0
+_ANSWER_WITHIN = 6.0
 _PAUSE = 0.2
 _PATIENCE = 300.0
 _SAY_AGAIN_AFTER = 15.0

@@ -4,6 +4,7 @@ Nobody has to be root where the kernel lets anybody make namespaces. Nothing is 
 last process that sees it.
 """
 
+import errno
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ _INSIDE = "HOP_LUC_OWN_MOUNTS"
 _MEGABYTE = 1 << 20
 _SIZE = 768 * _MEGABYTE
 _LEFT = 64 * 1024
+_TRIES = 20
 _WAYS = (("--mount",), ("--user", "--map-root-user", "--mount"))
 
 
@@ -41,13 +43,19 @@ class Disk:
         self._filler = folder / "filler"
         self.limited = bool(os.environ.get(_INSIDE)) and self._mount(folder)
 
-    def fill(self) -> int:
-        """Leave next to nothing free; how many bytes were free."""
-        state = os.statvfs(self._folder)
-        free = state.f_bavail * state.f_frsize
+    def fill(self) -> None:
+        """Leave next to nothing free; the store may be taking some of it meanwhile."""
         with self._filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, free - _LEFT))
-        return free
+            for _ in range(_TRIES):
+                state = os.statvfs(self._folder)
+                free = state.f_bavail * state.f_frsize
+                try:
+                    os.posix_fallocate(file.fileno(), os.fstat(file.fileno()).st_size, max(1, free - _LEFT))
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
+                else:
+                    return
 
     def free(self) -> None:
         """Take away what fills it."""

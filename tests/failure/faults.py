@@ -4,10 +4,12 @@ import asyncio
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from uuid import uuid4
+
+from aiokafka.errors import KafkaError
 
 from chassis.store import StoreUnavailable
 from chassis.store_mongo import MongoStore
@@ -123,7 +125,7 @@ class Faults:
     async def _node(self, fault: Fault) -> None:
         cluster = self._world.cluster
         assert cluster is not None
-        leader = await cluster.leader(SUPPORT.name, 0)
+        leader = await self._asked(lambda: cluster.leader(SUPPORT.name, 0), lambda number: number > 0)
         number = leader if fault.whom == "leader" else leader % NODES + 1
         if fault.what == "kill":
             cluster.kill(number)
@@ -135,14 +137,16 @@ class Faults:
                 await asyncio.sleep(fault.seconds)
             finally:
                 cluster.freeze(number, thaw=True)
-        await self._in_sync()
+        # One node at a time: the next fault may take another only when all copies are whole again.
+        await self._asked(lambda: cluster.in_sync(SUPPORT.name, 0), lambda copies: copies == NODES)
 
-    async def _in_sync(self) -> None:
-        """One node at a time: the next fault may take another only when all copies are whole again."""
-        cluster = self._world.cluster
-        assert cluster is not None
+    async def _asked(self, question: Callable[[], Awaitable[int]], good: Callable[[int], bool]) -> int:
+        """The cluster's first good answer; its connections may be failing too."""
         async with asyncio.timeout(_READY_WITHIN):
-            while await cluster.in_sync(SUPPORT.name, 0) < NODES:
+            while True:
+                with suppress(KafkaError, OSError):
+                    if good(answer := await question()):
+                        return answer
                 await asyncio.sleep(_POLL)
 
     @contextmanager

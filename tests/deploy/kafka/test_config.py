@@ -27,6 +27,13 @@ def test_no_two_listeners_of_a_cluster_share_an_address() -> None:
     assert {address.split(":")[0].rpartition(".")[0] for address in listeners} == {"127.0.0"}, "loopback only"
 
 
+def test_clients_are_told_what_stands_in_front_of_a_node_and_nodes_are_not() -> None:
+    node = Node(1, 15_000, Path("/data/1"), told=16_000)
+    told = properties(node, [node], None)
+    assert told["advertised.listeners"] == "CLIENTS://127.0.0.1:16000,BROKERS://127.0.0.3:15002"
+    assert "CLIENTS://127.0.0.1:15000" in told["listeners"]
+
+
 def test_in_a_safe_cluster_nobody_is_anonymous_and_nothing_is_allowed_by_default() -> None:
     told = properties(nodes(1)[0], nodes(1), PAPERS)
     protocols = dict(one.split(":") for one in told["listener.security.protocol.map"].split(","))
