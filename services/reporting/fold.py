@@ -116,6 +116,8 @@ class Cells:
 
     stocks: frozenset[str]
     facts: dict[str, Held] = field(default_factory=dict)
+    passed: dict[str, set[tuple[int, str]]] = field(default_factory=dict)
+    """Of facts that were stated more than once: what was heard of them and does not hold, by revision and id."""
     buckets: dict[str, dict[CellKey, Cell]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     """Buckets that changed since they were last written."""
@@ -130,10 +132,11 @@ def entry_of(event: Event, counting: Counting) -> Entry:
 
 def effect(state: Cells, entry: Entry) -> Effect:
     """What applying the entry would do: count, count nothing because a higher revision holds, or nothing at all."""
-    held = state.facts.get(entry.fact)
-    if held is None or (entry.revision, entry.id) > (held.revision, held.id):
+    held, stated = state.facts.get(entry.fact), (entry.revision, entry.id)
+    if held is None or stated > (held.revision, held.id):
         return "counted"
-    return "duplicate" if (entry.revision, entry.id) == (held.revision, held.id) else "superseded"
+    heard = stated == (held.revision, held.id) or stated in state.passed.get(entry.fact, ())
+    return "duplicate" if heard else "superseded"
 
 
 def new_entries(state: Cells, entries: Iterable[Entry]) -> list[Entry]:
@@ -167,10 +170,13 @@ def apply(state: Cells, entry: Entry) -> Effect:
     outcome = effect(state, entry)
     if outcome == "duplicate":
         return outcome
+    held = state.facts.get(entry.fact)
     if outcome == "counted":
-        held = state.facts.get(entry.fact)
         move(state, held.rows if held else (), entry.rows)
         state.facts[entry.fact] = Held(entry.revision, entry.id, entry.rows)
+    if held is not None:
+        gone = held if outcome == "counted" else entry
+        state.passed.setdefault(entry.fact, set()).add((gone.revision, gone.id))
     hear(state, entry)
     return outcome
 

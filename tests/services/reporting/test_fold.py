@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.model import Plan
-from services.reporting.fold import Cells, Counting, apply, entry_of, hear, move, new_entries, replaced
+from services.reporting.fold import Cells, Counting, apply, effect, entry_of, hear, move, new_entries, replaced
 from services.reporting.model import Cell, CellKey, Row
 from services.reporting.packing import pack_cells, pack_entries, unpack_cells, unpack_entries
 from tests.services.reporting.said import event, events, said
@@ -60,8 +60,17 @@ def test_what_was_heard_leaves_no_new_entries(counting: Counting, values: list[b
     entries = [entry_of(event(value), counting) for value in values]
     for entry in new_entries(cells, entries):
         apply(cells, entry)
-    holding = {(held.revision, held.id) for held in cells.facts.values()}
-    assert not [entry for entry in new_entries(cells, entries) if (entry.revision, entry.id) in holding]
+    assert new_entries(cells, entries) == []
+
+
+def test_a_revision_heard_again_after_its_correction_is_a_duplicate(counting: Counting) -> None:
+    """A log that says it all again must not make the ledger longer."""
+    data = {"people": 30, "audience": "officials", "topic": "law"}
+    told = [said("SNV", "training.held", "t-1", JUNE, data, revision=revision) for revision in (1, 3, 2)]
+    entries = [entry_of(event(value), counting) for value in told]
+    cells = Cells(counting.stocks)
+    assert [apply(cells, entry) for entry in entries] == ["counted", "counted", "superseded"]
+    assert [effect(cells, entry) for entry in entries] == ["duplicate"] * 3
 
 
 @given(heard=st.lists(st.lists(events(), max_size=8), max_size=6))
