@@ -94,10 +94,13 @@ browser: $(VENV)/.dev ## open the pages in Chromium (Debian: apt-get install chr
 office: $(VENV)/.dev ## lay the documents out with LibreOffice and look at every page (Debian: as in .ci/run)
 	$(BIN)/python -m pytest -m office $(ARGS)
 
-bench: $(VENV)/.dev ## measure how fast events are taken in, as a ratio to the bare store
+bench: $(VENV)/.dev $(VENV)/.bench ## fold events next to others on the same topic, on both brokers
+	$(BIN)/python -m bench $(ARGS)
+
+bench-intake: $(VENV)/.dev ## measure how fast events are taken in, as a ratio to the bare store
 	$(BIN)/python -m bench.intake $(ARGS)
 
-.PHONY: bench-reporting proof properties
+.PHONY: bench-intake bench-reporting proof properties
 
 bench-reporting: $(VENV)/.dev ## measure reporting at 10 thousand, 100 thousand and a million events (eight minutes)
 	$(BIN)/python -m bench.reporting $(ARGS)
@@ -120,6 +123,8 @@ lock: ## lock the dependencies anew (needs uv: pip install uv)
 		-c requirements.lock requirements-dev.in -o requirements-dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		requirements-checks.in -o requirements-checks.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		requirements-bench.in -o requirements-bench.lock
 
 clean: ## remove the environment and everything generated
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -142,6 +147,11 @@ $(VENV)/.run: requirements.lock | $(BIN)/python
 $(VENV)/.checks: requirements-checks.lock | $(BIN)/python
 	$(BIN)/python -m venv --clear $(VENV)/checks
 	$(VENV)/checks/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+$(VENV)/.bench: requirements-bench.lock | $(BIN)/python
+	$(BIN)/python -m venv --clear $(VENV)/bench
+	$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
 $(VENV)/.image: requirements-image.lock | $(BIN)/python

@@ -30,15 +30,15 @@ def java() -> str:
     return found
 
 
-def classpath() -> str:
+def classpath(pom: Path = POM) -> str:
     """The jars, as Java wants to be told of them. Raises `Missing` if they are not here and cannot be fetched."""
-    folder = _cache() / f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
+    folder = _cache() / f"{pom.parent.name}-{hashlib.sha256(pom.read_bytes()).hexdigest()[:12]}"
     if not folder.exists():
-        _fetch(folder)
+        _fetch(pom, folder)
     return f"{folder}/*"
 
 
-def _fetch(folder: Path) -> None:
+def _fetch(pom: Path, folder: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
         raise Missing(f"Apache Kafka's jars are fetched once by Maven, which is not there ({_HOW})")
@@ -46,7 +46,7 @@ def _fetch(folder: Path) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     copy = ("dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={fresh}")
     fetching = subprocess.run(
-        [maven, "-B", "-q", "-f", str(POM), *copy],
+        [maven, "-B", "-q", "-f", str(pom), *copy],
         capture_output=True,
         text=True,
         check=False,
