@@ -43,7 +43,7 @@ async def test_a_period_is_read_on_one_page_wide_and_narrow(page: Page) -> None:
         people = page.locator("tr", has_text="1.238")
         assert "1.234" in await people.first.inner_text()
         await shot(page, "period-signed")
-        await people.first.get_by_role("link").click()
+        await people.first.get_by_role("link", name="1.238").click()
         assert "1.238 lượt người" in await page.locator("h1").inner_text()
         assert await page.locator("tbody tr").count() == 2
         await shot(page, "figure")
