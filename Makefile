@@ -94,7 +94,7 @@ browser: $(VENV)/.dev ## open the pages in Chromium (Debian: apt-get install chr
 office: $(VENV)/.dev ## lay the documents out with LibreOffice and look at every page (Debian: as in .ci/run)
 	$(BIN)/python -m pytest -m office $(ARGS)
 
-bench: $(VENV)/.dev $(VENV)/.bench ## fold events next to others on the same topic, on both brokers
+bench: $(VENV)/.dev $(VENV)/.bench ## fold next to others on both brokers, freshness, summaries, start, memory (ARGS="fold")
 	$(BIN)/python -m bench $(ARGS)
 
 bench-intake: $(VENV)/.dev ## measure how fast events are taken in, as a ratio to the bare store

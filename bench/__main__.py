@@ -1,6 +1,8 @@
-"""Events folded exactly once, on both brokers, next to others on the same topic: ``python -m bench``.
+"""All that is measured quickly, in one run: ``python -m bench [PART …]``.
 
-Writes ``out/bench.json`` and, where there is matplotlib, ``out/bench.svg``; ``--keep`` writes `bench/baseline.json`.
+``fold``: events folded exactly once, on both brokers, next to others on the same topic. ``running``: freshness,
+summaries next to a ``$group``, bytes at rest, start and memory of the services. Writes ``out/bench.json`` and, where
+there is matplotlib, ``out/bench.svg``; ``--keep`` replaces the baseline, `bench/baseline.json`.
 """
 
 import argparse
@@ -11,11 +13,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import folding
+from bench import folding, running
 from deploy.kafka import jars
+from deploy.local.stack import Stack
 
 BASELINE = Path(__file__).with_name("baseline.json")
 OUT = Path("out")
+PARTS = ("fold", "running")
+RATES = (500, 5_000)
 told = partial(print, flush=True)
 
 
@@ -38,13 +43,42 @@ def fold(events: int) -> dict[str, Any]:
     return found
 
 
+def run(seconds: int) -> dict[str, Any]:
+    """On one stack of all services, of the embedded broker."""
+    os.environ["BROKER"] = "embedded"
+    found: dict[str, Any] = {"freshness": []}
+    with Stack() as stack:
+        sent = 0
+        for rate in RATES:
+            one = running.freshness(stack, sent, rate, seconds)
+            sent += int(one["events"])
+            found["freshness"].append(one)
+            told(f"freshness {one}")
+        found["summary"] = running.reading(stack, sent)
+        found["bytes_per_event"] = running.stored(stack, sent)
+        found["services"] = {
+            name: {"ready_seconds": spent, "memory_bytes": memory} for name, spent, memory in running.starting(stack)
+        }
+        for name in ("summary", "bytes_per_event", "services"):
+            told(f"{name} {found[name]}")
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(PARTS)}; none: all")
     parser.add_argument("--events", type=int, default=20_000, help="events to fold (default: 20,000)")
+    parser.add_argument("--seconds", type=int, default=10, help="of each rate (default: 10)")
     parser.add_argument("--keep", action="store_true", help="write what was measured to bench/baseline.json")
     asked = parser.parse_args()
+    parts = asked.parts or PARTS
+    if wrong := set(parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(wrong))}")
     found: dict[str, Any] = {"load_before": round(os.getloadavg()[0], 1), "processors": os.cpu_count()}
-    found["fold"] = fold(asked.events)
+    if "fold" in parts:
+        found["fold"] = fold(asked.events)
+    if "running" in parts:
+        found["running"] = run(asked.seconds)
     found["load_after"] = round(os.getloadavg()[0], 1)
     OUT.mkdir(exist_ok=True)
     for file in (OUT / "bench.json", *([BASELINE] if asked.keep else [])):
