@@ -30,6 +30,7 @@ from services.reporting.words import (
     PERIOD_STATES,
     REPORT_STATES,
     STATES,
+    capitalised,
     day,
     moment,
     number,
@@ -56,15 +57,11 @@ def _environment() -> Environment:
         day=day,
         moment=moment,
         local_day=lambda value: day(local_day(value)),
-        period=lambda code: _capitalised(period_name(Period.parse(code))),
-        capitalize_first=_capitalised,
+        period=lambda code: capitalised(period_name(Period.parse(code))),
+        capitalize_first=capitalised,
         percent=percent,
     )
     return environment
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _worth(figure: FigureView) -> str:

@@ -7,7 +7,7 @@ from catalogue.model import Indicator, Plan
 from catalogue.phrases import Turn
 from catalogue.windows import Calendar, Period, window
 from services.reporting.summary_views import FigureView
-from services.reporting.words import day, number, period_name
+from services.reporting.words import day, number, period_name, uncapitalised
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Writer:
         indicator = self.plan.indicator_by_code[figure.code]
         phrase = self.plan.phrases.of(indicator)
         return (phrase.some if figure.value else phrase.none).format(
-            title=in_mid_sentence(indicator.title),
+            title=uncapitalised(indicator.title),
             Title=indicator.title,
             value=number(figure.value),
             unit=indicator.unit,
@@ -54,11 +54,6 @@ class Writer:
         yield self.plan.phrases.comparisons[turn].format(
             difference=number(difference), percent=_percent(difference, earlier), unit=indicator.unit, earlier=named
         )
-
-
-def in_mid_sentence(title: str) -> str:
-    """A title without its capital, unless that belongs to an abbreviation."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _percent(difference: int, earlier: int) -> str:

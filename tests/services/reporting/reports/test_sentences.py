@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from catalogue.model import Plan
 from catalogue.windows import Period
-from services.reporting.reports.sentences import Writer, in_mid_sentence
+from services.reporting.reports.sentences import Writer
 from services.reporting.summary_views import AgenciesView, FigureView
+from services.reporting.words import uncapitalised
 
 AMOUNTS = st.integers(-(10**15), 10**15)
 
@@ -62,7 +63,7 @@ def test_nothing_is_compared_with_a_time_before_the_plan(plan: Plan) -> None:
 
 
 def test_an_abbreviation_keeps_its_capitals() -> None:
-    assert (in_mid_sentence("HTX được vay"), in_mid_sentence("Lớp đào tạo")) == ("HTX được vay", "lớp đào tạo")
+    assert (uncapitalised("HTX được vay"), uncapitalised("Lớp đào tạo")) == ("HTX được vay", "lớp đào tạo")
 
 
 @given(st.data(), AMOUNTS, st.none() | AMOUNTS, st.none() | AMOUNTS, st.sampled_from(["2022-Q1", "2022-H1", "2022"]))
