@@ -24,6 +24,7 @@ from services.reporting.past import Past
 from services.reporting.proofs import as_of, signed_values
 from services.reporting.register.queries import task_register_of
 from services.reporting.reports.gathered import by_agency, discrepancies, estimates, narrative, proposals
+from services.reporting.reports.model import Report
 from services.reporting.reports.store import reports_at, reports_of
 from services.reporting.summary_views import Beside, SummaryView, summary_view
 from services.reporting.views import (
@@ -60,7 +61,8 @@ async def summary(
     frozen = await kept.consolidation_of(deps.store, period.code)
     whole = calendar == "administrative" and agency is None and unit is None
     signed = signed_values(frozen) if frozen and frozen.signature and whole else {}
-    figures_then, beside = await _known(deps, period, calendar, asked, known, moment)
+    at = reports_of(deps.store, period.code) if moment is None else reports_at(deps.store, period.code, moment)
+    figures_then, beside = _known(deps, period, calendar, asked, known, await at)
     return summary_view(
         deps.plan,
         period.code,
@@ -90,12 +92,10 @@ def _earlier(asked: Question, period: Period, calendar: Calendar) -> tuple[Quest
     )
 
 
-async def _known(
-    deps: Deps, period: Period, calendar: Calendar, asked: Question, cells: Pairs, moment: datetime | None = None
+def _known(
+    deps: Deps, period: Period, calendar: Calendar, asked: Question, cells: Pairs, reports: Mapping[str, Report]
 ) -> tuple[Mapping[str, Figure], Beside]:
-    """What cells tell: the figures, and what of other periods stands beside them."""
-    at = reports_of(deps.store, period.code) if moment is None else reports_at(deps.store, period.code, moment)
-    reports = await at
+    """What cells and reports tell: the figures, and what of other periods stands beside them."""
     owing = frozenset(duty.agency for duty in deps.plan.duties_for(period.code) if duty.role == "report")
     answers = figures(deps.plan, asked, cells, frozenset(reports), owing)
     previous, last_year = (told(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
@@ -106,13 +106,19 @@ async def _known(
 
 
 async def register_of(
-    deps: Deps, period: Period, *, agency: str | None = None, state: PeriodState | None = None
+    deps: Deps,
+    period: Period,
+    *,
+    agency: str | None = None,
+    state: PeriodState | None = None,
+    reports: Mapping[str, Report] | None = None,
 ) -> RegisterView:
-    """How every duty to report for the period stands now, or every duty of one agency; and how the period stands,
-    unless that is said. One read, or two."""
+    """How every duty to report for the period stands now, or every duty of one agency; and how the period stands. Two
+    reads, but for the state and the reports that are given."""
     if state is None:
         state = state_of(await kept.consolidation_of(deps.store, period.code))
-    reports = await reports_of(deps.store, period.code)
+    if reports is None:
+        reports = await reports_of(deps.store, period.code)
     duties = tuple(duty for duty in deps.plan.duties_for(period.code) if agency in (None, duty.agency))
     now = deps.clock.now()
     return register_view(deps.plan, period.code, state, register(duties, reports, now), now)
@@ -138,9 +144,10 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
     check_unsigned(period.code, earlier)
     known, restatements = await noted(deps, period)
     asked = Question(window(period, "administrative"))
-    figures_now, beside = await _known(deps, period, "administrative", asked, list(known.pairs()))
-    register_now = await register_of(deps, period, state="in_consolidation")
-    reports = (await reports_of(deps.store, period.code)).values()
+    newest = await reports_of(deps.store, period.code)  # once: all that is frozen tells of the same reports
+    reports = newest.values()
+    figures_now, beside = _known(deps, period, "administrative", asked, list(known.pairs()), newest)
+    register_now = await register_of(deps, period, state="in_consolidation", reports=newest)
     counted = by_agency(deps.plan, asked.window, known.pairs())
     frozen = ConsolidationView(
         period=period.code,
@@ -160,7 +167,7 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
         narrative=narrative(deps.plan, reports),
         proposals=proposals(deps.plan, reports),
         discrepancies=discrepancies(deps.plan, reports, counted),
-        task_register=await task_register_of(deps, period, cells=list(known.pairs())),
+        task_register=await task_register_of(deps, period, cells=list(known.pairs()), reports=newest),
     )
     frozen = frozen.model_copy(update={"digest": _digest(frozen)})
     await kept.put_consolidation(deps.store, frozen)

@@ -1,5 +1,7 @@
 """What the register can tell: a constant number of reads whatever the number of events, duties or reports."""
 
+from collections.abc import Mapping
+
 from catalogue.model import Plan
 from catalogue.windows import Period, periods_of, window
 from services.reporting import statements
@@ -11,6 +13,7 @@ from services.reporting.register import tasks
 from services.reporting.register.model import Paper
 from services.reporting.register.views import TaskRegisterView, YearRegisterView, task_register_view
 from services.reporting.register.years import year_view
+from services.reporting.reports.model import Report
 from services.reporting.reports.store import reports_in, reports_of
 from services.reporting.worth import Pairs
 
@@ -18,15 +21,21 @@ _PLAN = "plan.issued"
 
 
 async def task_register_of(
-    deps: Deps, period: Period, *, agency: str | None = None, cells: Pairs | None = None
+    deps: Deps,
+    period: Period,
+    *,
+    agency: str | None = None,
+    cells: Pairs | None = None,
+    reports: Mapping[str, Report] | None = None,
 ) -> TaskRegisterView:
-    """How every task of every owner stands for the period, or those of one agency; by given cells, or those there are
-    now. Three reads: cells, papers, reports."""
+    """How every task of every owner stands for the period, or those of one agency; by given cells and reports, or those
+    there are now. Three reads: cells, papers, reports."""
     if cells is None:
         wanted = buckets(window(period, "administrative"))
         cells = await kept.read_cells(deps.store, wanted, deps.counting)
     papers = await statements.of_kinds(deps.store, statements.PAPERS)
-    reports = await reports_of(deps.store, period.code)
+    if reports is None:
+        reports = await reports_of(deps.store, period.code)
     heard = tasks.heard(deps.plan, deps.counting, period, cells, papers)
     entries = tasks.entries(deps.plan, period, heard, reports, deps.clock.now())
     own = [event for event in papers if event.kind.name == _PLAN]

@@ -40,6 +40,12 @@ async def test_a_figure_opens_to_what_it_was_frozen_from_though_more_is_heard_at
     assert (await office.http.get(f"{path}/provenance?{asked}&version=4")).status_code == 404
 
 
+async def test_all_that_is_frozen_tells_of_the_same_reports(office: Office) -> None:
+    office.store.reads.clear()
+    await office.post("/v1/periods/2021-Q2/consolidation", "consolidator")
+    assert office.store.reads["reports"] == 1
+
+
 async def test_what_a_consolidation_replaces_is_kept_beside_it_and_makes_it_no_longer(office: Office) -> None:
     sizes = set()
     for _ in range(3):
