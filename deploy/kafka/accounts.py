@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from chassis.connection import Connection
 from chassis.settings import ServiceSettings
 from deploy.kafka.config import BROKERS, CLIENTS, CONTROLLERS, NODE_NAME, SUPER_USER, Papers
-from deploy.kafka.grants import WORK, principal_of
+from deploy.kafka.grants import SCALER, WORK, principal_of
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Accounts:
 
 
 def open_accounts(folder: Path, agencies: Iterable[str]) -> Accounts:
-    """Make certificates, and a login for each service, each agency and the administrator."""
-    names = (SUPER_USER, *map(principal_of, WORK), *agencies)
+    """Make certificates, and a login for each service, each agency, KEDA and the administrator."""
+    names = (SUPER_USER, SCALER, *map(principal_of, WORK), *agencies)
     passwords = {name: secrets.token_urlsafe(24) for name in names}
     logins = folder / "accounts"
     logins.mkdir(mode=0o700, exist_ok=True)

@@ -13,7 +13,7 @@ from deploy.kafka.grants import Grant
 
 # The protocol's numbers (org.apache.kafka.common.resource, org.apache.kafka.common.acl).
 _RESOURCES = {"topic": 2, "group": 3}
-_OPERATIONS = {"read": 3, "write": 4, "create": 5}
+_OPERATIONS = {"read": 3, "write": 4, "create": 5, "describe": 8}
 _LITERAL, _PREFIXED, _ALLOW = 3, 4, 3
 _WITHIN = 30.0
 

@@ -2,10 +2,11 @@
 
 An agency's system writes its own intake topic and reads its own receipts. A service writes its own topic, reads what it
 hears, and makes those topics if they are missing. It also writes what it hears: a dead letter is replayed by writing
-its record to the end of its own place (`chassis.deadletters`); registry has no dead letters.
+its record to the end of its own place (`chassis.deadletters`); registry has no dead letters. Who adds copies of
+services while records wait only looks how far a group has come.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -23,8 +24,8 @@ from contracts.topics import (
     receipts,
 )
 
-Operation = Literal["read", "write", "create"]
-"""Reading and writing a topic, and reading as a group, include looking at them."""
+Operation = Literal["read", "write", "create", "describe"]
+"""Reading and writing a topic, and reading as a group, include looking at them, which is all that `describe` is."""
 
 
 class Grant(NamedTuple):
@@ -57,16 +58,23 @@ WORK = {
     "notify": Work((NOTIFY,), (REPORTING,), ("notify-",), beats=(REPORTING_BEATS,), group_is_prefix=True),
 }
 
+SCALED: Mapping[str, tuple[Topic, ...]] = {name: WORK[name].hears for name in ("support", "reporting")}
+"""The groups whose lag says how many copies of a service there are, and the topics that it is measured on."""
+
 
 def principal_of(service: str) -> str:
     """The name a service logs in with. An agency logs in with its code."""
     return f"hop-luc-{service}"
 
 
+SCALER = principal_of("keda")
+"""Whom KEDA logs in as (deploy/k8s/base/scaling.yaml)."""
+
+
 def grants(agencies: Iterable[str]) -> list[Grant]:
-    """Everything that services and these agencies may do."""
+    """Everything that services, these agencies and KEDA may do."""
     services = [grant for service, work in WORK.items() for grant in _of_service(principal_of(service), work)]
-    return services + [grant for agency in agencies for grant in _of_agency(agency)]
+    return [*services, *_of_scaler(), *(grant for agency in agencies for grant in _of_agency(agency))]
 
 
 def _of_service(me: str, work: Work) -> Iterator[Grant]:
@@ -90,6 +98,12 @@ def _of_intakes(me: str, replays: bool) -> Iterator[Grant]:
         yield Grant(me, "write", "topic", INTAKES, prefixed=True)
     yield Grant(me, "create", "topic", RECEIPTS, prefixed=True)
     yield Grant(me, "write", "topic", RECEIPTS, prefixed=True)
+
+
+def _of_scaler() -> Iterator[Grant]:
+    for group in SCALED:
+        yield Grant(SCALER, "describe", "group", group)
+    yield from _of_topics(SCALER, "describe", dict.fromkeys(topic for topics in SCALED.values() for topic in topics))
 
 
 def _of_agency(agency: str) -> Iterator[Grant]:

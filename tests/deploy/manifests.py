@@ -73,3 +73,21 @@ def container(workload: Object) -> Object:
 def variables(settings: type[ServiceSettings]) -> set[str]:
     """The environment variables that a service reads."""
     return {name.upper() for name in settings.model_fields}
+
+
+def environment(workload: Object) -> dict[str, str]:
+    """The variables that a workload is given besides those of the config map."""
+    return {one["name"]: one["value"] for one in container(workload)["env"]}
+
+
+def mounted(workload: Object) -> dict[str, tuple[str, str]]:
+    """The files that a workload's container finds, and the secret and key that each is."""
+    (mount,) = container(workload)["volumeMounts"]
+    (volume,) = workload["spec"]["template"]["spec"]["volumes"]
+    assert mount["name"] == volume["name"]
+    sources = [source["secret"] for source in volume["projected"]["sources"]]
+    return {
+        f"{mount['mountPath']}/{item['path']}": (secret["name"], item["key"])
+        for secret in sources
+        for item in secret["items"]
+    }

@@ -1,23 +1,30 @@
-"""deploy/k8s names only what the code has: commands, variables, ports, probes, topics, groups, partitions."""
+"""deploy/k8s names only what the code has: commands, variables, secrets, ports, probes."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 from chassis.auth import Keyring
 from chassis.health import Health
 from chassis.http import make_app
 from chassis.metrics import Metrics
 from chassis.settings import ServiceSettings
-from contracts.topics import TOPICS
-from services.reporting.wiring import GROUP as REPORTING_GROUP
-from services.support.handlers import GROUP as SUPPORT_GROUP
-from tests.deploy.manifests import BASE, OVERLAY, SETTINGS, container, kinds, literals, patch, variables
-
-GROUPS = {"reporting": REPORTING_GROUP, "support": SUPPORT_GROUP}
-PARTITIONS = {topic.name: topic.partitions for topic in TOPICS}
+from tests.deploy.manifests import (
+    BASE,
+    OVERLAY,
+    ROOT,
+    SETTINGS,
+    container,
+    environment,
+    kinds,
+    literals,
+    mounted,
+    patch,
+    variables,
+)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -29,18 +36,11 @@ def test_a_deployment_and_its_job_run_commands_that_there_are(name: str) -> None
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_deployment_is_told_only_what_it_reads_and_secrets_are_files(name: str) -> None:
     for workload in (kinds("Deployment")[name], kinds("Job")[f"{name}-prepare"]):
-        told = {one["name"]: one["value"] for one in container(workload)["env"]}
-        assert set(told) <= variables(SETTINGS[name])
-        assert all(variable.endswith("_FILE") for variable in told)
-        assert set(told.values()) == set(mounted(workload))
-
-
-def mounted(workload: dict[str, Any]) -> list[str]:
-    """The files that a workload's container finds."""
-    (mount,) = container(workload)["volumeMounts"]
-    (volume,) = workload["spec"]["template"]["spec"]["volumes"]
-    items = [item for source in volume["projected"]["sources"] for item in source["secret"]["items"]]
-    return [f"{mount['mountPath']}/{item['path']}" for item in items]
+        own = environment(workload)
+        assert set(own) <= variables(SETTINGS[name])
+        assert all(variable.endswith("_FILE") for variable in set(own) - {"KAFKA_USERNAME"})
+        told = literals(BASE) | own
+        assert {value for variable, value in told.items() if variable.endswith("_FILE")} == set(mounted(workload))
 
 
 @pytest.mark.parametrize("folder", [BASE, OVERLAY], ids=["base", "overlay"])
@@ -53,12 +53,33 @@ def test_the_config_map_holds_variables_that_a_service_reads_and_takes(
         monkeypatch.setenv(variable, value)
     for settings in SETTINGS.values():
         assert settings().kafka_bootstrap == told["KAFKA_BOOTSTRAP"]
-    assert not [name for name in told if "PASSWORD" in name or name == "MONGODB_URI"], "secrets are no settings"
+    values = {name for name in told if not name.endswith("_FILE")}
+    assert not [name for name in values if "PASSWORD" in name or name == "MONGODB_URI"], "secrets are no settings"
 
 
 def test_no_manifest_contains_a_secret() -> None:
     assert not kinds("Secret")
     assert not kinds("Secret", OVERLAY)
+
+
+def test_every_secret_that_a_manifest_names_is_in_the_list_of_those_to_make() -> None:
+    text = (ROOT / "docs" / "deploying.md").read_text().split("### Secrets to make\n")[1].split("\n## ")[0]
+    rows = [[re.findall(r"`([^`]+)`", cell) for cell in row.split("|")[1:3]] for row in text.splitlines() if "|" in row]
+    listed = {(name, key) for names, keys in rows for name in names for key in keys}
+    assert listed == set(named_secrets())
+
+
+def named_secrets() -> Iterator[tuple[str, str]]:
+    """Every secret and key that a manifest refers to."""
+    (backup,) = kinds("CronJob").values()
+    for workload in (*kinds("Deployment").values(), *kinds("Job").values(), backup["spec"]["jobTemplate"]):
+        for volume in workload["spec"]["template"]["spec"]["volumes"]:
+            for source in volume.get("projected", {"sources": []})["sources"]:
+                yield from ((source["secret"]["name"], item["key"]) for item in source["secret"]["items"])
+    for login in kinds("TriggerAuthentication").values():
+        yield from ((row["name"], row["key"]) for row in login["spec"]["secretTargetRef"])
+    for ingress in kinds("Ingress", OVERLAY).values():
+        yield from ((tls["secretName"], key) for tls in ingress["spec"]["tls"] for key in ("tls.crt", "tls.key"))
 
 
 async def test_probes_ask_what_the_services_answer_on_the_port_they_have() -> None:
@@ -117,36 +138,6 @@ def test_every_deployment_has_limits_a_service_and_a_disruption_budget(name: str
     assert budget["maxUnavailable"] == 1
 
 
-@pytest.mark.parametrize("name", GROUPS)
-def test_scaling_looks_at_the_services_group_and_ends_at_the_partitions(name: str) -> None:
-    scaled = kinds("ScaledObject")[name]
-    assert set(scaled) == {"apiVersion", "kind", "metadata", "spec"}
-    assert scaled["apiVersion"] == "keda.sh/v1alpha1"
-    spec = scaled["spec"]
-    assert spec["scaleTargetRef"] == {"name": name}
-    assert name in kinds("Deployment")
-    triggers = [trigger["metadata"] for trigger in spec["triggers"]]
-    assert {trigger["type"] for trigger in spec["triggers"]} == {"kafka"}
-    assert {trigger["consumerGroup"] for trigger in triggers} == {GROUPS[name]}
-    assert spec["maxReplicaCount"] == max(PARTITIONS[trigger["topic"]] for trigger in triggers)
-    assert spec["minReplicaCount"] <= spec["maxReplicaCount"]
-    assert all(isinstance(value, str) for trigger in triggers for value in trigger.values()), "KEDA takes strings"
-    assert {trigger["bootstrapServers"] for trigger in triggers} == {literals(BASE)["KAFKA_BOOTSTRAP"]}
-
-
-def test_an_overlay_tells_keda_of_the_brokers_that_it_tells_the_services() -> None:
-    read = yaml.safe_load((OVERLAY / "kustomization.yaml").read_text())
-    values = {step["value"] for one in read["patches"] for step in yaml.safe_load(one["patch"])}
-    assert values == {literals(OVERLAY)["KAFKA_BOOTSTRAP"]}
-    steps = [(one["target"]["name"], step["path"]) for one in read["patches"] for step in yaml.safe_load(one["patch"])]
-    wanted = [
-        (name, f"/spec/triggers/{number}/metadata/bootstrapServers")
-        for name, scaled in kinds("ScaledObject").items()
-        for number in range(len(scaled["spec"]["triggers"]))
-    ]
-    assert sorted(steps) == sorted(wanted)
-
-
 def test_databases_are_backed_up_in_the_order_that_the_runbook_gives() -> None:
     pod = kinds("CronJob")["backup"]["spec"]["jobTemplate"]["spec"]["template"]
     spec = pod["spec"]
@@ -162,6 +153,9 @@ def test_databases_are_backed_up_in_the_order_that_the_runbook_gives() -> None:
         assert step["securityContext"]["capabilities"] == {"drop": ["ALL"]}
         assert {mount["name"] for mount in step["volumeMounts"]} == {"backups", f"{service}-secrets"}, "no other's"
         assert {one["name"] for one in step["env"]} - {"RUN"} <= variables(SETTINGS[service])
+    for volume in spec["volumes"]:
+        held = [source["secret"]["name"] for source in volume.get("projected", {"sources": []})["sources"]]
+        assert held in ([], [volume["name"].replace("-secrets", "-mongodb")]), "a backup asks Kafka nothing"
     assert spec["securityContext"]["runAsNonRoot"] is True
     policy = kinds("NetworkPolicy")["stores"]["spec"]["podSelector"]["matchLabels"]
     assert policy.items() <= pod["metadata"]["labels"].items()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from catalogue.model import Plan
 from contracts.topics import REGISTRY, REPORTING, REPORTING_BEATS, SUPPORT, SUPPORT_BEATS, TOPICS, intake, receipts
-from deploy.kafka.grants import WORK, Grant, grants, principal_of
+from deploy.kafka.grants import SCALED, SCALER, WORK, Grant, grants, principal_of
 from services.registry import events as registry
 from services.reporting import wiring as reporting
 from services.support import handlers as support
@@ -70,5 +70,21 @@ def test_reporting_hears_what_it_counts_and_says_what_it_wrote() -> None:
     assert WORK["reporting"].says == (REPORTING, REPORTING_BEATS)
 
 
-def test_no_agency_of_the_plan_bears_the_name_of_a_service(plan: Plan) -> None:
-    assert not {agency.code for agency in plan.agencies} & {principal_of(service) for service in WORK}
+def test_keda_looks_at_what_it_measures_and_may_do_nothing_else() -> None:
+    mine = {one for one in grants(["SNV"]) if one.principal == SCALER}
+    assert {one.operation for one in mine} == {"describe"}
+    assert not any(one.prefixed for one in mine)
+    assert {one.name for one in mine if one.resource == "group"} == {support.GROUP, reporting.GROUP}
+    assert {one.name for one in mine if one.resource == "topic"} == {REGISTRY.name, SUPPORT.name}
+    assert {group: set(topics) for group, topics in SCALED.items()} == {
+        support.GROUP: {REGISTRY},
+        reporting.GROUP: {REGISTRY, SUPPORT},
+    }
+
+
+def test_nobody_else_is_only_let_look() -> None:
+    assert {one.principal for one in grants(["SNV"]) if one.operation == "describe"} == {SCALER}
+
+
+def test_no_agency_of_the_plan_bears_the_name_of_a_service_or_of_keda(plan: Plan) -> None:
+    assert not {agency.code for agency in plan.agencies} & {SCALER, *map(principal_of, WORK)}
