@@ -59,18 +59,24 @@ def stream(chance: random.Random) -> list[tuple[str, list[dict[str, Any]]]]:
 async def send(province: Province, agency: str, events: list[dict[str, Any]]) -> Counter[str]:
     """Until there is a receipt for each: an answer that was lost is asked for again, as an agency's system would."""
 
+    told: Counter[str] = Counter()
+
     async def answered() -> dict[str, Any] | None:
         try:
             answer = await province.post("support", "/v1/events", agency, json=events)
         except httpx.TransportError as error:
-            print(f"{agency} hears nothing: {error!r}")
+            told[repr(error)] += 1
             return None
         if answer.status_code != 200:
-            print(f"{agency} is told {answer.status_code}: {answer.text[:300]}")
+            told[f"{answer.status_code}: {answer.text[:300]}"] += 1
             return None
         return dict(answer.json())
 
-    receipts = await until(answered, within=PATIENT, what="receipts")
+    try:
+        receipts = await until(answered, within=PATIENT, what="receipts")
+    finally:
+        if told:
+            print(f"{agency} was told {dict(told)} before")
     return Counter(receipt["outcome"] for receipt in receipts["receipts"])
 
 
