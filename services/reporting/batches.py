@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chassis.listening import Fatal, Place
-from chassis.store import Document, Store
+from chassis.store import Document, Stale, Store
 from services.reporting.fold import Cells, Counting
 from services.reporting.ledger import CATALOGUE_RUNBOOK, Batch, Committed, Partition, take
 from services.reporting.packing import pack_entries, pack_values, unpack_entries, unpack_values
@@ -175,14 +175,25 @@ async def former(store: Store) -> str:
 async def approve(
     store: Store, counting: Counting, positions: Positions, accepted: Iterable[str], now: datetime
 ) -> None:
-    """Let services count so: what lies before the positions was counted anew. Again means further positions."""
-    stored = await store.get("countings", counting.name)
-    body = {
-        "positions": {place: list(end) for place, end in positions.items()},
-        "accepted": sorted(accepted),
-        "at": int(now.timestamp() * 1000),
-    }
-    await store.put("countings", counting.name, body, expected=stored.version if stored else 0)
+    """Let services count so: what lies before the positions was counted anew. Again means further positions.
+
+    Copies that start together may approve one counting at the same moment; then the furthest positions hold.
+    """
+    while True:
+        stored = await store.get("countings", counting.name)
+        furthest = dict(positions)
+        for place, end in (_positions(stored) if stored else {}).items():
+            furthest[place] = max(end, furthest.get(place, end))
+        body = {
+            "positions": {place: list(end) for place, end in furthest.items()},
+            "accepted": sorted(accepted),
+            "at": int(now.timestamp() * 1000),
+        }
+        try:
+            await store.put("countings", counting.name, body, expected=stored.version if stored else 0)
+        except Stale:
+            continue
+        return
 
 
 async def use_again(store: Store, counting: Counting, now: datetime) -> None:
@@ -206,6 +217,10 @@ async def approved_of(store: Store, counting: Counting) -> Positions:
             f"the ledger was counted by another catalogue than this one ({counting.name}), and nothing was counted "
             f"anew. Nothing was folded; see {CATALOGUE_RUNBOOK}"
         )
+    return _positions(document)
+
+
+def _positions(document: Document) -> Positions:
     return {place: (epoch, offset) for place, (epoch, offset) in document.body["positions"].items()}
 
 

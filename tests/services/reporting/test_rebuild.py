@@ -1,5 +1,6 @@
 """The ledger counted anew: the same where the catalogue is the same, and a changed catalogue applies to the past."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from catalogue.model import Plan
 from catalogue.windows import Period
 from chassis.listening import Fatal, Record, Span
+from chassis.store import Document
 from chassis.store_memory import MemoryStore
 from services.reporting import batches as ledger
 from services.reporting import proofs, queries
@@ -19,7 +21,7 @@ from services.reporting.fold import Counting
 from services.reporting.handlers import Folding
 from services.reporting.rebuild import Rebuilt, counted, rebuild
 from tests.services.reporting.said import JUNE_EVENTS
-from tests.services.reporting.standing import deps_on
+from tests.services.reporting.standing import JULY, deps_on
 from tests.services.reporting.test_past import PLACE, Reporting, batches, classes
 
 CLASSES, PEOPLE = "II.3.b/classes", "II.3.b/people"
@@ -94,6 +96,29 @@ async def test_what_the_old_service_heard_after_the_count_is_counted_from_its_by
     rows = [row for held in partition.cells.facts.values() for row in held.rows if row.amount == 77]
     assert rows
     assert CLASSES not in {row.indicator for held in partition.cells.facts.values() for row in held.rows}
+
+
+class Elsewhere(MemoryStore):
+    """A store that others may write to between two of one's own calls, as a store over a network lets them."""
+
+    async def get(self, collection: str, id: str) -> Document | None:
+        found = await super().get(collection, id)
+        await asyncio.sleep(0)
+        return found
+
+
+@pytest.mark.parametrize("copies", [2, 4])
+async def test_copies_that_start_together_on_an_empty_ledger_are_all_allowed_to_count(plan: Plan, copies: int) -> None:
+    deps = deps_on(plan, Elsewhere())
+    await asyncio.gather(*(counted(deps) for _ in range(copies)))
+    assert await ledger.approved_of(deps.store, deps.counting) == {}
+
+
+async def test_of_two_counts_approved_at_once_the_further_positions_hold(plan: Plan) -> None:
+    deps = deps_on(plan, Elsewhere())
+    ends: tuple[dict[str, tuple[int, int]], ...] = ({"a:0": (0, 9), "b:0": (1, 2)}, {"a:0": (0, 7), "b:0": (2, 1)})
+    await asyncio.gather(*(ledger.approve(deps.store, deps.counting, end, (), JULY) for end in ends))
+    assert await ledger.approved_of(deps.store, deps.counting) == {"a:0": (0, 9), "b:0": (2, 1)}
 
 
 async def people_told(deps: Deps) -> dict[str, int]:
