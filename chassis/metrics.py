@@ -198,7 +198,11 @@ DUTIES = Metric(
     ("period", "state"),
 )
 MISSING_REPORTS = Metric(
-    "hopluc_missing_reports", "gauge", "Duties past their last moment without a report.", "reports", ("period",)
+    "hopluc_missing_reports",
+    "gauge",
+    "Duties past their last moment whose report has not come, or was returned.",
+    "reports",
+    ("period",),
 )
 REMINDERS_PLANNED = Metric("hopluc_reminders_planned_total", "counter", "Reminders planned.", "reminders", ("stage",))
 REMINDERS_WAITING = Metric(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from catalogue.model import Duty, Plan
 from catalogue.windows import VIETNAM, local_day
 from contracts.kinds.notify import Stage
-from services.notify.fold import has_come, is_in
+from services.notify.fold import is_in
 from services.notify.model import SCHEDULED, Reminder, Reports, Round, Rules, report_id
 
 _DAYS_BEFORE: Mapping[Stage, int] = {"7-days": 7, "3-days": 3, "1-day": 1, "same-day": 0, "overdue": -1}
@@ -83,11 +83,11 @@ def _returned(plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Iter
 
 
 def missing(plan: Plan, reports: Reports, now: datetime, rules: Rules) -> dict[str, int]:
-    """By period: how many reports are past their last moment and have never come."""
+    """By period: how many reports are past their last moment and owed: they never came, or were returned."""
     passed = [duty for duty in _duties_around(plan, now, rules) if duty.last_moment < now]
     counts = dict.fromkeys((duty.period for duty in passed), 0)
     for duty in passed:
-        counts[duty.period] += not has_come(reports, duty.agency, duty.period)
+        counts[duty.period] += not is_in(reports, duty.agency, duty.period)
     return counts
 
 

@@ -50,9 +50,3 @@ def is_in(reports: Reports, agency: str, period: str) -> bool:
     """Whether the agency's report for the period has been handed in, with whatever outcome."""
     said = reports.get(report_id(agency, period))
     return said is not None and said.handed_in
-
-
-def has_come(reports: Reports, agency: str, period: str) -> bool:
-    """Whether there is a report, if only one that was returned."""
-    said = reports.get(report_id(agency, period))
-    return said is not None and (said.handed_in or said.returned is not None)

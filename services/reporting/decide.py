@@ -16,13 +16,14 @@ def on_time(duty: Duty, at: datetime) -> bool:
 
 
 def register(duties: tuple[Duty, ...], reports: Mapping[str, Report], now: datetime) -> list[RegisterEntry]:
-    """How each duty to report stands. A corrected report keeps the punctuality of its first version."""
+    """How each duty to report stands. A report that was returned is missing until it is handed in anew; then it has the
+    punctuality of its first version again, as any corrected one."""
     return [_entry(duty, reports.get(duty.agency), now) for duty in duties if duty.role == "report"]
 
 
 def _entry(duty: Duty, report: Report | None, now: datetime) -> RegisterEntry:
-    if report is None:
-        return RegisterEntry(duty, "missing", on_time=None, overdue=not on_time(duty, now), report=None)
+    if report is None or not report.stands:
+        return RegisterEntry(duty, "missing", on_time=None, overdue=not on_time(duty, now), report=report)
     punctual = on_time(duty, report.first_submitted_at)
     return RegisterEntry(duty, report.outcome, on_time=punctual, overdue=False, report=report)
 

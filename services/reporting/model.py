@@ -76,7 +76,10 @@ PeriodState = Literal["open", "in_consolidation", "signed"]
 
 @dataclass(frozen=True)
 class RegisterEntry:
-    """One duty and how it stands: a missing report is ``overdue`` once its last moment has passed."""
+    """One duty and how it stands: a missing report is ``overdue`` once its last moment has passed.
+
+    ``report`` is the newest version; of a missing one, that which was returned, if there is any.
+    """
 
     duty: Duty
     state: State

@@ -29,7 +29,6 @@ from services.reporting.words import (
     PARTS,
     PERIOD_STATES,
     REPORT_STATES,
-    STATES,
     capitalised,
     day,
     moment,
@@ -39,6 +38,7 @@ from services.reporting.words import (
     permille,
     punctuality,
     signed_number,
+    standing,
 )
 
 _ROWS = 200
@@ -109,8 +109,8 @@ def period_page(
         signature=frozen.signature if frozen else None,
         signed=any(figure.signed is not None for task in summary.tasks for figure in task.indicators),
         cards=_cards(register),
-        states=STATES,
         report_states=REPORT_STATES,
+        standing=standing,
         punctuality=punctuality,
         discrepancies=discrepancies,
         own=own,
@@ -219,6 +219,6 @@ def year_page(plan: Plan, view: YearRegisterView) -> str:
         view=view,
         parts=[part for part in parts if part[1]],
         periods=periods,
-        states=STATES,
+        standing=standing,
         punctuality=punctuality,
     )

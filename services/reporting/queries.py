@@ -97,7 +97,8 @@ def _known(
 ) -> tuple[Mapping[str, Figure], Beside]:
     """What cells and reports tell: the figures, and what of other periods stands beside them."""
     owing = frozenset(duty.agency for duty in deps.plan.duties_for(period.code) if duty.role == "report")
-    answers = figures(deps.plan, asked, cells, frozenset(reports), owing)
+    in_ = frozenset(agency for agency, report in reports.items() if report.stands)
+    answers = figures(deps.plan, asked, cells, in_, owing)
     previous, last_year = (told(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
     whole = asked.agency is None and asked.unit is None
     towards = aims(deps.plan, period, calendar, asked.window, cells) if whole else {}

@@ -30,8 +30,12 @@ class RegisterEntryView(BaseModel):
     document: str | None = None
     summary: str | None = None
     first_submitted_at: datetime | None = None
-    late_days: int = Field(default=0, description="Local days late: of the first version, or so far where none is in")
-    report_state: ReportState | None = None
+    late_days: int = Field(
+        default=0, description="Local days late: of the first version, or so far where none is in or it was returned"
+    )
+    report_state: ReportState | None = Field(
+        default=None, description="Of the newest version; one that was returned is owed again, so the duty is missing"
+    )
     remarks: str | None = Field(default=None, description="What the consolidating agency said to the newest version")
 
 

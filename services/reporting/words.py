@@ -6,6 +6,7 @@ from catalogue.windows import VIETNAM, Period
 
 STATES = {"activity": "Có hoạt động", "nil": "Không phát sinh", "excused": "Được miễn", "missing": "Chưa báo cáo"}
 REPORT_STATES = {"submitted": "Chờ tiếp nhận", "returned": "Bị trả lại", "accepted": "Đã chấp nhận"}
+RETURNED = "Bị trả lại, chưa nộp lại"
 BOUNDS = {"ordered": "Được giao", "requested": "Đề nghị", "unbound": ""}
 OBSTACLE_STATES = {
     "open": "Chưa chuyển",
@@ -73,6 +74,11 @@ def uncapitalised(text: str) -> str:
     """With its first letter small, unless the word is an abbreviation (``HTX``, ``KTTT``)."""
     word = text.split(" ", 1)[0]
     return text if word[1:] != word[1:].lower() else text[:1].lower() + text[1:]
+
+
+def standing(state: str, report_state: str | None) -> str:
+    """How a duty to report stands; one whose report was returned says that it is owed again."""
+    return RETURNED if state == "missing" and report_state == "returned" else STATES[state]
 
 
 def punctuality(on_time: bool | None, overdue: bool) -> str:

@@ -89,7 +89,7 @@ class _Report:
         states = Counter[str](duty.state for duty in duties)
         on_time = sum(duty.on_time is True for duty in duties)
         late = [duty.name for duty in duties if duty.on_time is False]
-        missing = [duty.name for duty in duties if duty.state == "missing"]
+        missing = [duty for duty in duties if duty.state == "missing"]
         counts = ((states[state], told) for state, told in _STATES.items())
         self.outline.point(
             f"Kết quả: trong số {len(duties)} cơ quan, đơn vị có "
@@ -99,7 +99,7 @@ class _Report:
         if late:
             self.outline.point(f"Báo cáo muộn: {'; '.join(late)}.")
         if missing:
-            self.outline.point(f"Chưa báo cáo: {'; '.join(missing)}.")
+            self.outline.point(f"Chưa báo cáo: {'; '.join(map(_owing, missing))}.")
 
     def _trust(self) -> None:
         """What has to be known of the figures: restated ones, and those that are not agreed."""
@@ -171,6 +171,11 @@ class _Report:
         self.outline.end(
             f"Trên đây là kết quả thực hiện {period_name(self._period)}, {head.issuer} {asks} {head.named}{sees}"
         )
+
+
+def _owing(duty: RegisterEntryView) -> str:
+    """Who owes a report, and that an earlier version was sent back, if it was."""
+    return f"{duty.name} (đã nộp nhưng bị trả lại để hoàn thiện)" if duty.report_state == "returned" else duty.name
 
 
 def annex_name(number: int, of: int) -> str:

@@ -49,7 +49,7 @@ def apart(plan: Plan, entries: Iterable[E], agency: Callable[[E], str]) -> tuple
 
 
 def days_late(entry: RegisterEntry, now: datetime) -> int:
-    """Local days between the last day on time and the day of the first version, or today where none is in; 0 if not
-    late."""
-    done = entry.report.first_submitted_at if entry.report else now
+    """Local days between the last day on time and the day of the first version, or today where none is in or it was
+    returned; 0 if not late."""
+    done = entry.report.first_submitted_at if entry.report and entry.state != "missing" else now
     return max(0, (local_day(done) - local_day(entry.duty.last_moment)).days)

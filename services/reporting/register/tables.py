@@ -6,7 +6,7 @@ from datetime import datetime
 from catalogue.windows import Period, local_day
 from services.reporting.register.views import RateView, TaskRegisterView, YearRegisterView
 from services.reporting.views import RegisterView
-from services.reporting.words import BOUNDS, STATES, day, moment, percent, period_name, punctuality
+from services.reporting.words import BOUNDS, STATES, day, moment, percent, period_name, punctuality, standing
 
 REPORTS = (
     "Mã cơ quan",
@@ -59,7 +59,7 @@ def reports_rows(register: RegisterView) -> Iterator[Row]:
             _moment(duty.first_submitted_at),
             _moment(duty.submitted_at),
             duty.version or "",
-            STATES[duty.state],
+            standing(duty.state, duty.report_state),
             punctuality(duty.on_time, duty.overdue),
             duty.late_days,
             duty.document or "",
@@ -94,7 +94,7 @@ def year_rows(register: YearRegisterView) -> Iterator[Row]:
                 agency.name,
                 BOUNDS[agency.bound],
                 period_name(Period.parse(entry.period)),
-                STATES[entry.state],
+                standing(entry.state, entry.report_state),
                 punctuality(entry.on_time, entry.overdue),
                 entry.late_days,
                 *_rates(agency.rate),

@@ -61,7 +61,7 @@ def _entry(task: Task, agency: str, heard: Heard, report: Report | None, over: b
 def marked(task: Task, report: Report | None) -> State | None:
     """What the owner's report says of the task: by words on it, by the figures it declares (nil where all are zero), or
     as a whole; nothing, where it only says that there was activity elsewhere, or was returned."""
-    if report is None or report.state == "returned":
+    if report is None or not report.stands:
         return None
     contents = report.contents
     declared = [contents.declared[one.code] for one in task.indicators if one.code in contents.declared]

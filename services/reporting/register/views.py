@@ -10,6 +10,7 @@ from catalogue.model import Plan
 from services.reporting.model import State
 from services.reporting.register.model import Paper, Rate, TaskEntry
 from services.reporting.register.rates import apart, task_rate
+from services.reporting.reports.model import ReportState
 
 _STATES: tuple[State, ...] = ("activity", "nil", "excused", "missing")
 
@@ -183,6 +184,7 @@ class AgencyYearEntryView(BaseModel):
     overdue: bool
     late_days: int
     version: int | None = None
+    report_state: ReportState | None = None
 
 
 class AgencyYearView(BaseModel):

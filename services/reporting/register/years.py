@@ -44,6 +44,7 @@ def _agency(plan: Plan, code: str, entries: Sequence[RegisterEntry], now: dateti
                 overdue=entry.overdue,
                 late_days=days_late(entry, now),
                 version=entry.report.version if entry.report else None,
+                report_state=entry.report.state if entry.report else None,
             )
             for entry in entries
         ],

@@ -31,7 +31,8 @@ class DraftTaskView(BaseModel):
 class DraftView(BaseModel):
     """The tasks that the agency owns on the window's last day, in the plan's order, with what it has told of them.
 
-    ``report`` is the newest version that was handed in; ``last_moment`` is there where the agency owes a report.
+    ``report`` is the newest version that was handed in; ``last_moment`` is there where the agency owes a report;
+    ``late_days`` are how many local days late its report is, or is so far.
     """
 
     plan: str
@@ -41,6 +42,7 @@ class DraftView(BaseModel):
     agency_name: str
     window: WindowView
     last_moment: datetime | None
+    late_days: int = 0
     report: FullReportView | None
     tasks: list[DraftTaskView]
     discrepancies: list[DiscrepancyView]
@@ -70,6 +72,7 @@ def draft(
             declared=declared.get(one.code),
         )
 
+    duty = next((duty for duty in register.duties if duty.role == "report"), None)
     return DraftView(
         plan=plan.code,
         period=summary.period,
@@ -77,7 +80,8 @@ def draft(
         agency=agency,
         agency_name=plan.agency(agency).name,
         window=summary.window,
-        last_moment=next((duty.last_moment for duty in register.duties if duty.role == "report"), None),
+        last_moment=duty.last_moment if duty else None,
+        late_days=duty.late_days if duty else 0,
         report=report,
         tasks=[
             DraftTaskView(

@@ -28,7 +28,7 @@ def estimates(reports: Iterable[Report], asked: Question) -> dict[str, int]:
     found: dict[str, int] = {}
     for report in reports:
         agency = asked.names.agencies.get(report.agency, report.agency)
-        if asked.agency in (None, agency) and report.state != "returned":
+        if asked.agency in (None, agency) and report.stands:
             for code, value in report.contents.estimates.items():
                 found[code] = found.get(code, 0) + value
     return found
@@ -36,7 +36,7 @@ def estimates(reports: Iterable[Report], asked: Question) -> dict[str, int]:
 
 def narrative(plan: Plan, reports: Iterable[Report]) -> list[NarrativeView]:
     """The agencies' words, by the plan's tasks. A returned report has none to give until it comes again."""
-    standing = [report for report in reports if report.state != "returned"]
+    standing = [report for report in reports if report.stands]
     return [
         NarrativeView(
             task=task.code, agency=report.agency, agency_name=plan.agency(report.agency).name, text=words[task.code]
@@ -52,7 +52,7 @@ def proposals(plan: Plan, reports: Iterable[Report]) -> list[ProposalView]:
     return [
         ProposalView(agency=report.agency, agency_name=plan.agency(report.agency).name, text=text)
         for report in sorted(reports, key=lambda report: report.agency)
-        if report.state != "returned"
+        if report.stands
         for text in report.contents.proposals
     ]
 

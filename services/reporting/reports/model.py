@@ -62,3 +62,8 @@ class Report:
     @property
     def state(self) -> ReportState:
         return self.review.state if self.review else "submitted"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it meets its duty: a version that was returned is owed again until another is handed in."""
+        return self.state != "returned"

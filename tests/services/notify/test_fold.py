@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.envelope import Malformed, attributes_of, read
-from services.notify.fold import has_come, is_in, news, said_of
+from services.notify.fold import is_in, news, said_of
 from services.notify.model import Said
 from tests.services.notify.office import at, retracted, returned, submitted
 
@@ -41,7 +41,6 @@ def test_a_returned_report_is_owed_again_until_its_next_version_in_whatever_orde
     for heard in (story, story[::-1]):
         known = news({}, [said(record.value) for record in heard])
         assert not is_in(known, "SNV", "2021-Q2")
-        assert has_come(known, "SNV", "2021-Q2")
         [held] = known.values()
         assert held.returned is not None
         assert held.returned.remarks == "Nêu rõ số lớp bồi dưỡng."

@@ -227,6 +227,9 @@ async def test_missing_reports_are_told_until_their_year_is_long_over(office: Of
     await office.submit("SNV", "2021-Q2")
     await office.look(at("06-27 08:00"))
     assert office.metrics.value(MISSING_REPORTS, period="2021-Q2") == 2
+    await office.send_back("SNV", "2021-Q2")
+    await office.look(at("06-27 09:00"))
+    assert office.metrics.value(MISSING_REPORTS, period="2021-Q2") == 3
     await office.look(at("06-27 08:00").replace(year=2023))
     assert 'hopluc_missing_reports{period="2021-Q2"}' not in office.metrics.render().decode()
 

@@ -1,5 +1,6 @@
 """The register, consolidating: allowed, refused, nothing to say."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from catalogue.model import Plan
 from services.reporting.decide import check_over, on_time, register
 from services.reporting.model import Refused
+from services.reporting.reports.decide import give_back
 from tests.services.reporting.reports.handing import handed_in
 
 IN_TIME = datetime(2021, 6, 24, 16, 59, 59, tzinfo=UTC)  # 23:59:59 on the 24th in Vietnam
@@ -36,6 +38,18 @@ def test_a_late_report_is_late_however_often_it_is_corrected(plan: Plan) -> None
     late = handed_in(plan, TOO_LATE)
     entry = next(e for e in register(plan.duties_for("2021-Q2"), {"SNV": late}, TOO_LATE) if e.duty.agency == "SNV")
     assert (entry.state, entry.on_time, entry.overdue) == ("activity", False, False)
+
+
+def test_a_returned_report_is_owed_until_it_is_handed_in_anew_and_then_as_punctual_as_it_first_was(plan: Plan) -> None:
+    first, soon = handed_in(plan, IN_TIME), TOO_LATE + timedelta(days=2)
+    returned = give_back(first, 1, "SKHDT", "Nêu rõ số lớp.", IN_TIME)
+    [duty] = [one for one in plan.duties_for("2021-Q2") if one.agency == "SNV" and one.role == "report"]
+    [owed] = register((duty,), {"SNV": returned}, soon)
+    assert (owed.state, owed.on_time, owed.overdue, owed.report) == ("missing", None, True, returned)
+    [not_yet] = register((duty,), {"SNV": returned}, IN_TIME)
+    assert (not_yet.state, not_yet.overdue) == ("missing", False)
+    [anew] = register((duty,), {"SNV": replace(first, version=2, submitted_at=soon)}, soon)
+    assert (anew.state, anew.on_time, anew.overdue) == ("activity", True, False)
 
 
 def test_a_period_is_consolidated_only_once_it_is_over() -> None:

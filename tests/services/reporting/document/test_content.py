@@ -106,6 +106,18 @@ def test_those_who_are_asked_stand_apart_from_those_who_are_ordered(plan: Plan, 
     assert "trong số 6 cơ quan, đơn vị có 5 báo cáo có hoạt động, 1 chưa báo cáo" in requested
 
 
+def test_a_report_that_was_returned_is_told_as_owed(plan: Plan, view: ConsolidationView) -> None:
+    duties = [
+        one.model_copy(update={"report_state": "returned"}) if one.state == "missing" else one
+        for one in view.register_.duties
+    ]
+    returned = view.model_copy(update={"register_": view.register_.model_copy(update={"duties": duties})})
+    names = [one.name for one in duties if one.state == "missing"]
+    for name in names:
+        assert f"Chưa báo cáo: {name} (đã nộp nhưng bị trả lại để hoàn thiện)." in said(plan, returned)
+        assert f"Chưa báo cáo: {name}." in said(plan, view)
+
+
 def test_obstacles_restatements_and_discrepancies_lead_to_their_annexes(plan: Plan, view: ConsolidationView) -> None:
     text = said(plan, view)
     assert "Tổng số 2 vướng mắc: 1 chưa chuyển, 1 đã kết thúc (chi tiết tại Phụ lục IV kèm theo)." in text

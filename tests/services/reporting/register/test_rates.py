@@ -14,9 +14,10 @@ from services.reporting.register.model import Rate
 from services.reporting.register.rates import apart, days_late, rate, task_rate
 from services.reporting.register.tasks import Heard, entries
 from services.reporting.register.years import year_view
-from services.reporting.reports.model import Contents, Report
+from services.reporting.reports.model import Contents, Report, Review
 
 DUE = datetime(2021, 6, 24, 16, 59, 59, tzinfo=UTC)
+RETURNED = Review("returned", "SKHDT", DUE, "xem lại")
 PERIODS = ("2021-Q1", "2021-Q2", "2021-H1", "2021-Q4", "2021")
 
 
@@ -33,7 +34,9 @@ def handed_in(draw: st.DrawFn) -> dict[str, dict[str, Report]]:
         for agency in draw(st.sets(st.sampled_from(agencies))):
             outcome = draw(st.sampled_from(("activity", "nil", "excused")))
             at = datetime(2021, 1, 1, tzinfo=UTC) + timedelta(days=draw(st.integers(0, 500)))
-            found[period][agency] = report(agency, period, outcome, at, draw(st.integers(1, 9)))
+            made = report(agency, period, outcome, at, draw(st.integers(1, 9)))
+            review = draw(st.sampled_from((None, Review("accepted", "SKHDT", at, None), RETURNED)))
+            found[period][agency] = replace(made, review=review)
     return found
 
 
@@ -76,6 +79,21 @@ def test_no_rate_of_tasks_exceeds_the_whole_and_bodies_that_are_asked_are_in_non
     assert {plan.agency(entry.agency).bound for entry in obliged} == {"ordered"}
 
 
+@given(handed_in(), NOW)
+def test_a_returned_report_counts_as_if_there_were_none_in_every_rate(
+    plan: Plan, reports: dict[str, dict[str, Report]], now: datetime
+) -> None:
+    without = {code: {one.agency: one for one in by.values() if one.stands} for code, by in reports.items()}
+    for code in PERIODS:
+        duties = plan.duties_for(code)
+        told, bare = register(duties, reports[code], now), register(duties, without[code], now)
+        assert rate(told) == rate(bare)
+        assert [days_late(one, now) for one in told] == [days_late(one, now) for one in bare]
+    q2 = Period.parse("2021-Q2")
+    tasks = [entries(plan, q2, Heard({}, ()), by["2021-Q2"], now) for by in (reports, without)]
+    assert tasks[0] == tasks[1]
+
+
 def entry_of(plan: Plan, now: datetime, *, at: datetime | None = None, outcome: str = "activity") -> RegisterEntry:
     duty = next(one for one in plan.duties_for("2021-Q2") if one.agency == "SNV" and one.role == "report")
     [found] = register((duty,), {"SNV": report("SNV", "2021-Q2", outcome, at)} if at else {}, now)
@@ -102,5 +120,8 @@ def test_days_late_are_local_days_of_the_first_version_or_so_far(plan: Plan) -> 
     assert corrected.report is not None
     again = replace(corrected, report=replace(corrected.report, version=2, submitted_at=DUE + timedelta(days=5)))
     assert days_late(again, DUE + timedelta(days=9)) == 0
+    sent_back = replace(corrected.report, review=Review("returned", "SKHDT", DUE, "xem lại"))
+    [owed] = register((corrected.duty,), {"SNV": sent_back}, DUE + timedelta(days=9))
+    assert days_late(owed, DUE + timedelta(days=9)) == 9
     assert days_late(entry_of(plan, DUE + timedelta(days=9)), DUE + timedelta(days=9)) == 9
     assert days_late(entry_of(plan, DUE - timedelta(days=9)), DUE - timedelta(days=9)) == 0

@@ -12,6 +12,7 @@ from tests.services.reporting.said import said
 from tests.services.reporting.test_routes import Office
 
 TASKS = "/v1/periods/2021-Q2/tasks/register"
+SNV = "/v1/reports/SNV/2021-Q2"
 REPORT = {"periods": ["2021-Q2", "2021-H1"], "outcome": "nil"}
 DECEMBER = datetime(2020, 12, 1, 3, tzinfo=UTC)
 
@@ -102,6 +103,37 @@ async def test_the_registers_are_tables_too_in_vietnamese(office: Office) -> Non
     year = [row for row in await rows_of(office, "/v1/years/2021/register.csv") if row["Mã cơ quan"] == "SNV"]
     assert [row["Kỳ báo cáo"] for row in year][:2] == ["quý I năm 2021", "quý II năm 2021"]
     assert {row["Tỷ lệ đầy đủ cả năm"] for row in year} == {"66,6 %"}
+
+
+async def test_a_returned_report_is_owed_in_register_year_page_table_and_consolidation(office: Office) -> None:
+    await office.post("/v1/reports", "SNV", REPORT)
+    await office.post(f"{SNV}/return", "consolidator", {"version": 1, "remarks": "Nêu rõ số lớp."})
+    found = (await office.http.get("/v1/periods/2021-Q2/register")).json()
+    snv = next(duty for duty in found["duties"] if duty["agency"] == "SNV")
+    told = {name: snv[name] for name in ("state", "report_state", "on_time", "overdue", "late_days", "version")}
+    assert told == {
+        "state": "missing",
+        "report_state": "returned",
+        "on_time": None,
+        "overdue": True,
+        "late_days": 7,
+        "version": 1,
+    }
+    assert (found["obliged"]["met"], found["counts"]["missing"]) == (0, found["counts"]["expected"])
+    summary = (await office.http.get("/v1/periods/2021-Q2/summary")).json()
+    courses = next(one for one in summary["tasks"] if one["code"] == "II.3.b")["indicators"][0]
+    assert courses["agencies"] == {"expected": 1, "in": 0}
+    [row] = [one for one in await rows_of(office, "/v1/periods/2021-Q2/register.csv") if one["Mã cơ quan"] == "SNV"]
+    assert (row["Kết quả"], row["Thời hạn"], row["Số ngày muộn"]) == ("Bị trả lại, chưa nộp lại", "Quá hạn", "7")
+    for page in ("/periods/2021-Q2", "/years/2021"):
+        assert "Bị trả lại, chưa nộp lại" in (await office.http.get(page)).text
+    own = await office.http.get("/periods/2021-Q2/report", headers={"Authorization": "Bearer SNV"})
+    assert "đã quá hạn 7 ngày" in own.text
+    frozen = (await office.post("/v1/periods/2021-Q2/consolidation", "consolidator")).json()
+    assert frozen["register"] == {**found, "period_state": "in_consolidation"}
+    await office.post("/v1/reports", "SNV", REPORT)
+    again = (await office.http.get("/v1/periods/2021-Q2/register")).json()["obliged"]
+    assert (again["met"], again["on_time"]) == (1, 0)
 
 
 async def test_a_consolidation_freezes_how_tasks_stood(office: Office) -> None:
