@@ -42,7 +42,10 @@ class Regime:
         return datetime.combine(day - ONE_DAY if self.strict else day, time(23, 59, 59), VIETNAM)
 
     def duties(self, period: Period, roster: Roster, since: date) -> tuple[Duty, ...]:
-        """The period's duties, of whoever stands on the day each is due; none that fell due before ``since``."""
+        """The period's duties, of whoever stands on the day each is due; none that fell due before ``since``,
+        and none of a period for which no report is due."""
+        if not period.is_reported:
+            return ()
         report, consolidate = self.last_moment(period, "report"), self.last_moment(period, "consolidate")
         due, then = report.date(), consolidate.date()
         duties: list[Duty] = []

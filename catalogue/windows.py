@@ -23,12 +23,21 @@ Cycle = Literal["quarter", "half", "year"]
 
 ONE_DAY = timedelta(days=1)
 _STARTS = ((1, 1), (3, 15), (4, 1), (6, 15), (7, 1), (9, 15), (10, 1), (12, 15))
-PERIOD_PATTERN = "^(20[0-9]{2})(?:-(Q[1-4]|H1))?$"
+PERIOD_PATTERN = "^(20[0-9]{2})(?:-(Q[1-4]|H[12]))?$"
 """How a period's code is written. No plan on cooperatives is of another century."""
 
 _PERIOD = re.compile(PERIOD_PATTERN)
 _CYCLES: dict[str, Cycle] = {"Q": "quarter", "H": "half", "": "year"}
-_QUARTERS = {"Q1": (1,), "Q2": (2,), "Q3": (3,), "Q4": (4,), "H1": (1, 2), "": (1, 2, 3, 4)}
+_QUARTERS = {"Q1": (1,), "Q2": (2,), "Q3": (3,), "Q4": (4,), "H1": (1, 2), "H2": (3, 4), "": (1, 2, 3, 4)}
+_PARTS = {quarters: part for part, quarters in _QUARTERS.items()}
+_NAMES = {
+    "Q1": "quý I",
+    "Q2": "quý II",
+    "Q3": "quý III",
+    "Q4": "quý IV",
+    "H1": "6 tháng đầu",
+    "H2": "6 tháng cuối",
+}
 
 
 def local_day(instant: datetime) -> date:
@@ -51,11 +60,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Period:
-    """What a report is about: a quarter, the first half-year, or a year."""
+    """What a report is about, or is compared with: a quarter, a half-year, or a year.
+
+    The decree gives the second half-year its days too (article 12), but no report is due for it: the year's tells it.
+    """
 
     year: int
     part: str
-    """``Q1`` to ``Q4``, ``H1``, or empty for the whole year."""
+    """``Q1`` to ``Q4``, ``H1``, ``H2``, or empty for the whole year."""
 
     @classmethod
     def parse(cls, code: str) -> "Period":
@@ -83,12 +95,21 @@ class Period:
         return tuple(Period(self.year, f"Q{number}") for number in _QUARTERS[self.part])
 
     @property
-    def previous(self) -> "Period | None":
-        """The quarter before; a half-year and a year follow on none of their kind within the year."""
-        if self.cycle != "quarter":
-            return None
-        number = _QUARTERS[self.part][0]
-        return Period(self.year, f"Q{number - 1}") if number > 1 else Period(self.year - 1, "Q4")
+    def name(self) -> str:
+        """As people say it in Vietnamese: ``2021-Q2`` is quý II năm 2021."""
+        return f"{_NAMES[self.part]} năm {self.year}" if self.part else f"năm {self.year}"
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether a report is due for it: for every period but a second half-year."""
+        return self.part != "H2"
+
+    @property
+    def previous(self) -> "Period":
+        """The one of its kind that ends where it begins; of a year that is also the same period of the year before."""
+        first, length = _QUARTERS[self.part][0], len(_QUARTERS[self.part])
+        year, first = (self.year, first - length) if first > length else (self.year - 1, first - length + 4)
+        return Period(year, _PARTS[tuple(range(first, first + length))])
 
     @property
     def last_year(self) -> "Period":
@@ -102,8 +123,8 @@ class Period:
 
 
 def periods_of(year: int) -> tuple[Period, ...]:
-    """The periods reported on in a year: its quarters, the half-year, the year."""
-    return tuple(Period(year, part) for part in _QUARTERS)
+    """The periods reported on in a year: its quarters, the first half-year, the year."""
+    return tuple(period for part in _QUARTERS if (period := Period(year, part)).is_reported)
 
 
 def window(period: Period, calendar: Calendar) -> Window:

@@ -1,6 +1,5 @@
 """A reminder as a letter: an e-mail in Vietnamese. Pure, but for reading its templates once."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,7 +20,6 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_PARTS: Mapping[str, str] = {"Q1": "quý I", "Q2": "quý II", "Q3": "quý III", "Q4": "quý IV", "H1": "6 tháng đầu"}
 
 
 class Letterhead(Struct, frozen=True, kw_only=True):
@@ -45,7 +43,7 @@ def letter(
         "agency": plan.agency(duty.agency).name,
         "to": plan.agency(duty.to).name,
         "plan": plan.heading,
-        "period": period_name(Period.parse(duty.period)),
+        "period": Period.parse(duty.period).name,
         "last_day": _day(last_day),
         "days_left": (last_day - local_day(now)).days,
         "told": reminder.stage == "returned",
@@ -64,11 +62,6 @@ def letter(
     message["Content-Language"] = "vi"
     message.set_content(_TEMPLATES.get_template("body.txt").render(words), cte="base64")
     return message
-
-
-def period_name(period: Period) -> str:
-    """``2021-Q2`` is quý II năm 2021."""
-    return f"{_PARTS[period.part]} năm {period.year}" if period.part else f"năm {period.year}"
 
 
 def _day(day: date) -> str:

@@ -1,6 +1,5 @@
-"""The register as a table: the same columns as CSV and as a workbook. Pure but for the bytes of the workbook."""
+"""The register as a table: the columns of its CSV and of its workbook. Pure but for the bytes of the workbook."""
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -30,7 +29,6 @@ SIZES: dict[Size, str] = {
     "unknown": "Chưa xác định",
 }
 _KIND = "cooperative.registered"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COUNTS = {
     "members": "Thành viên",
     "capital": "Vốn điều lệ (đồng)",
@@ -74,16 +72,6 @@ def cells_of(listed: Listed, day: date) -> list[Cell]:
     ]
 
 
-def as_csv(rows: Iterable[Sequence[Cell]], *, head: bool) -> bytes:
-    """Lines of RFC 4180 in UTF-8, with a byte order mark before the headings so that Excel reads them as such."""
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    if head:
-        writer.writerow(HEADINGS)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
-    return (b"\xef\xbb\xbf" if head else b"") + lines.getvalue().encode()
-
-
 def as_workbook(rows: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook with one sheet, its cells typed: codes are text, days are days."""
     buffer = io.BytesIO()
@@ -102,9 +90,3 @@ def as_workbook(rows: Iterable[Sequence[Cell]]) -> bytes:
                 write(number, column, cell)
     workbook.close()
     return buffer.getvalue()
-
-
-def _plain(cell: Cell) -> str:
-    """Text that a spreadsheet would take for a formula is quoted, as OWASP advises against CSV injection."""
-    text = f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text

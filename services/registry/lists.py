@@ -10,13 +10,14 @@ from starlette.responses import StreamingResponse
 
 from catalogue.windows import local_day
 from chassis.auth import Principal, speaker
+from chassis.comma_separated import comma_separated, lines
 from chassis.problem import Problem
 from chassis.workbook.http import FILE
 from chassis.workbook.package import MEDIA_TYPE
 from contracts.kinds.registry import Form, Sector
 from services.registry import store as kept
 from services.registry.deps import Deps
-from services.registry.exports import as_csv, as_workbook, cells_of
+from services.registry.exports import HEADINGS, as_workbook, cells_of
 from services.registry.model import Size, Status
 from services.registry.requests import UnitCode
 from services.registry.rules import seen_by
@@ -81,12 +82,12 @@ def lists(router: APIRouter, deps: Deps) -> None:
         """The same selection as CSV (UTF-8)."""
         wanted = asked.by(deps, who)
 
-        async def lines() -> AsyncIterator[bytes]:
-            yield as_csv([], head=True)
+        async def content() -> AsyncIterator[bytes]:
+            yield comma_separated(HEADINGS, [])
             async for page in _pages(deps, wanted):
-                yield as_csv([cells_of(one, wanted.day) for one in page], head=False)
+                yield lines(cells_of(one, wanted.day) for one in page)
 
-        return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=_named("csv"))
+        return StreamingResponse(content(), media_type="text/csv; charset=utf-8", headers=_named("csv"))
 
     @router.get("/export.xlsx", response_class=Response, responses={200: {"content": FILE}})
     async def workbook(who: Reader, asked: Selection) -> Response:

@@ -68,8 +68,13 @@ def check_over(period: str, now: datetime) -> None:
     """Whether the period is over, so that its figures may be frozen.
 
     Raises:
-        Refused: the period's days are not over.
+        Refused: no report is due for it, or its days are not over.
     """
-    last_day = window(Period.parse(period), "administrative").last_day
+    asked = Period.parse(period)
+    if not asked.is_reported:
+        raise Refused(
+            "not-reported", f"{asked.name} không có báo cáo riêng: số liệu nằm trong báo cáo năm {asked.year}"
+        )
+    last_day = window(asked, "administrative").last_day
     if local_day(now) <= last_day:
         raise Refused("not-over", f"kỳ {period} chưa chốt số liệu: ngày cuối là {last_day:%d/%m/%Y}")

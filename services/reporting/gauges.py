@@ -75,8 +75,8 @@ class Gauges:
         ]
 
 
-def _watched(period: Period) -> tuple[Period, ...]:
-    return (period.previous, period) if period.previous else (period,)
+def _watched(period: Period) -> tuple[Period, Period]:
+    return period.previous, period
 
 
 def gauging(deps: Deps, every: float) -> Part:

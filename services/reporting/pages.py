@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from catalogue.model import Plan
 from catalogue.windows import Calendar, Period, local_day, periods_of
 from contracts.kinds import KINDS
+from services.reporting.comparing import earlier
 from services.reporting.document.content import leads, sections
 from services.reporting.figures import Dimension
 from services.reporting.obstacles.model import State
@@ -34,7 +35,6 @@ from services.reporting.words import (
     moment,
     number,
     percent,
-    period_name,
     permille,
     punctuality,
     signed_number,
@@ -57,7 +57,7 @@ def _environment() -> Environment:
         day=day,
         moment=moment,
         local_day=lambda value: day(local_day(value)),
-        period=lambda code: capitalised(period_name(Period.parse(code))),
+        period=lambda code: capitalised(Period.parse(code).name),
         capitalize_first=capitalised,
         percent=percent,
     )
@@ -89,9 +89,8 @@ def period_page(
     return PAGES.get_template("period.html").render(
         plan=plan,
         source=partial(_source, summary),
-        previous=(period.previous or period.last_year).code,
-        last_year=period.last_year.code,
-        name=period_name(period),
+        compared=earlier(period),
+        name=period.name,
         view=summary,
         calendar_words=CALENDARS[summary.calendar],
         link=partial(_link, _shown(summary, by)),
@@ -177,7 +176,7 @@ def figure_page(
     page = found.events[after : after + _ROWS]
     return PAGES.get_template("figure.html").render(
         found=found,
-        name=period_name(period),
+        name=period.name,
         period=period.code,
         calendar=calendar,
         calendar_words=CALENDARS[calendar],

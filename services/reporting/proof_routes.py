@@ -11,12 +11,12 @@ from pydantic import AwareDatetime
 from catalogue.model import Indicator
 from catalogue.windows import Calendar, Period, window
 from chassis.auth import Principal, speaker, whose
+from chassis.comma_separated import comma_separated
 from chassis.problem import Problem
 from contracts.envelope import Event, Malformed, read
 from services.reporting import proofs
 from services.reporting import store as kept
 from services.reporting.asked import ABOVE, Reader, ThePeriod, known_at
-from services.reporting.comma_separated import comma_separated
 from services.reporting.deps import Deps
 from services.reporting.pages import figure_page
 from services.reporting.past import Restated

@@ -84,10 +84,9 @@ def _wanted(deps: Deps, asked: Question, period: Period, calendar: Calendar) -> 
 
 
 def _earlier(asked: Question, period: Period, calendar: Calendar) -> tuple[Question, Question]:
-    """The same question of the previous period (the year before, where there is none) and of the year before."""
-    previous = period.previous or period.last_year
+    """The same question of the previous period, and of the same period of the year before."""
     return (
-        replace(asked, window=window(previous, calendar)),
+        replace(asked, window=window(period.previous, calendar)),
         replace(asked, window=window(period.last_year, calendar)),
     )
 

@@ -50,7 +50,7 @@ class FigureView(BaseModel):
     signed: int | None = Field(default=None, description="As signed, where the period is; it never changes")
     now: int | None = Field(default=None, description="As known now, where `value` is as known at a moment")
     pending: int | None = Field(default=None, description="What is known now less what was signed: not signed yet")
-    previous: int | None = Field(default=None, description="Of the quarter before (of the year before otherwise)")
+    previous: int | None = Field(default=None, description="Of the period before: the quarter, half-year or year")
     last_year: int | None = Field(default=None, description="Of the same period of the year before")
     estimate: int | None = Field(default=None, description="What agencies expect (ước thực hiện); no part of `value`")
     newest: datetime | None = Field(description="Business time of the newest event counted")

@@ -1,8 +1,8 @@
-"""Vietnamese for what people read: period names, numbers, dates, states. Pure."""
+"""Vietnamese for what people read: numbers, dates, states. Pure."""
 
 from datetime import date, datetime
 
-from catalogue.windows import VIETNAM, Period
+from catalogue.windows import VIETNAM
 
 STATES = {"activity": "Có hoạt động", "nil": "Không phát sinh", "excused": "Được miễn", "missing": "Chưa báo cáo"}
 REPORT_STATES = {"submitted": "Chờ tiếp nhận", "returned": "Bị trả lại", "accepted": "Đã chấp nhận"}
@@ -21,13 +21,6 @@ CALENDARS = {
     "administrative": "theo thời gian chốt số liệu của Nghị định 09/2019/NĐ-CP",
     "calendar": "theo tháng, quý, năm dương lịch",
 }
-_QUARTERS = {"Q1": "quý I", "Q2": "quý II", "Q3": "quý III", "Q4": "quý IV", "H1": "6 tháng đầu"}
-
-
-def period_name(period: Period) -> str:
-    """``2021-Q2`` is quý II năm 2021."""
-    year, _, part = period.code.partition("-")
-    return f"{_QUARTERS[part]} năm {year}" if part else f"năm {year}"
 
 
 def number(value: int) -> str:

@@ -32,7 +32,7 @@ OWN = {
         "figures", "ledger", "queries", "pages", "words", "document", "templates", "asked", "past", "proofs",
         "proof_routes", "proof_views", "rebuild", "notes", "reports", "packing", "batches", "worth", "aims",
         "organisation", "summary_views",
-        "gauges", "obstacles", "statements", "restating", "register", "comma_separated",
+        "gauges", "obstacles", "statements", "restating", "register", "comparing",
     },
     "notify": {"book", "letters", "looking", "post", "contacts", "templates"},
 }  # fmt: skip

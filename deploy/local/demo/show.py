@@ -9,26 +9,24 @@ from rich.console import Console
 from rich.table import Table
 
 from catalogue.model import Plan
+from catalogue.windows import Period
 from deploy.local.demo import independent
 from deploy.local.demo.check import Found, Told
 from deploy.local.demo.office import Answers
 from deploy.local.demo.reading import read
 from deploy.local.stack import Stack
 
-_NAMES = {
-    "2021-Q1": "Quý I năm 2021",
-    "2021-Q2": "Quý II năm 2021",
-    "2021-Q3": "Quý III năm 2021",
-    "2021-Q4": "Quý IV năm 2021",
-    "2021-H1": "6 tháng đầu năm 2021",
-    "2021": "Năm 2021",
-}
 _MANY_DIFFERENCES = 20
 
 
 def number(value: float) -> str:
     """Whole, with thousands apart."""
     return f"{round(value):,}".replace(",", ".")
+
+
+def _name(period: str) -> str:
+    name = Period.parse(period).name
+    return name[:1].upper() + name[1:]
 
 
 def year(console: Console, plan: Plan, told: Told) -> None:
@@ -41,7 +39,7 @@ def year(console: Console, plan: Plan, told: Told) -> None:
 
 def _summary(console: Console, plan: Plan, period: str, summary: Mapping[str, Any]) -> None:
     window = summary["window"]
-    title = f"{_NAMES[period]}: số liệu từ {window['first_day']} đến {window['last_day']}"
+    title = f"{_name(period)}: số liệu từ {window['first_day']} đến {window['last_day']}"
     table = Table("Mã", "Nhiệm vụ", "Chỉ tiêu đầu của nhiệm vụ", title=title, title_justify="left")
     table.add_column("Kết quả", justify="right")
     table.add_column("Đã báo cáo", justify="right")
@@ -62,7 +60,7 @@ def _summary(console: Console, plan: Plan, period: str, summary: Mapping[str, An
 def _register(console: Console, period: str, register: Mapping[str, Any]) -> None:
     counts = register["counts"]
     console.print(
-        f"[bold]Sổ báo cáo {_NAMES[period]}[/]: phải báo cáo {counts['expected']}, có hoạt động {counts['activity']}, "
+        f"[bold]Sổ báo cáo {_name(period)}[/]: phải báo cáo {counts['expected']}, có hoạt động {counts['activity']}, "
         f"không phát sinh {counts['nil']}, được miễn {counts['excused']}, chưa báo cáo {counts['missing']}; "
         f"đúng hạn {counts['on_time']}, muộn {counts['late']}"
     )

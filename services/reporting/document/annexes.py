@@ -5,11 +5,12 @@ from itertools import groupby
 
 from catalogue.model import Plan
 from catalogue.windows import Period, local_day
+from services.reporting.comparing import earlier
 from services.reporting.document.content import bound, by_section, leads
 from services.reporting.document.tables import AGENCY, NUMBER, Band, Cell, Column, Permille, Row, Table, numbered
 from services.reporting.summary_views import FigureView, TaskView
 from services.reporting.views import ConsolidationView, ObstacleView, RegisterEntryView, RestatementNoteView
-from services.reporting.words import OBSTACLE_STATES, STATES, capitalised, period_name, punctuality
+from services.reporting.words import OBSTACLE_STATES, STATES, capitalised, punctuality
 
 ORDERED = "Cơ quan, đơn vị được giao nhiệm vụ báo cáo"
 REQUESTED = "Cơ quan, tổ chức được đề nghị báo cáo"
@@ -28,20 +29,19 @@ def all_figures(plan: Plan, frozen: ConsolidationView) -> Table:
     """All sections in one table."""
     tables = list(figures(plan, frozen))
     rows = tuple(row for table in tables for row in (Band(table.title), *table.rows))
-    title = f"Số liệu thực hiện nhiệm vụ {period_name(Period.parse(frozen.period))}"
+    title = f"Số liệu thực hiện nhiệm vụ {Period.parse(frozen.period).name}"
     return Table("Số liệu", title, tables[0].columns if tables else (), rows)
 
 
 def _figure_columns(period: Period) -> tuple[Column, ...]:
-    before = () if period.previous is None else (Column("Kỳ trước", 2.6, 16, "number"),)
+    compared = tuple(Column(one.heading, 2.6, 16, "number") for one in earlier(period))
     return (
         NUMBER,
         Column("Mã chỉ tiêu", 0, 22),
-        Column(_INDICATOR, 7.9 - 2.6 * len(before), 42),
+        Column(_INDICATOR, 10.5 - 2.6 * len(compared), 42),
         Column(_UNIT, 2.3, 14),
         Column("Kết quả", 2.8, 16, "figure"),
-        *before,
-        Column("Cùng kỳ năm trước", 2.6, 16, "number"),
+        *compared,
         Column("Ước thực hiện", 0, 16, "number"),
         Column("Lũy kế", 0, 11, "number"),
         Column("Mục tiêu", 0, 11, "number"),
@@ -57,15 +57,13 @@ def _figure_columns(period: Period) -> tuple[Column, ...]:
 def _task(plan: Plan, task: TaskView, period: Period) -> Iterator[Row | Band]:
     yield Band(f"{task.code}. {task.title} ({leads(plan, task)})", 2)
     for number, figure in enumerate(task.indicators, start=1):
-        before = () if period.previous is None else (_earlier(figure, figure.previous),)
         cells: tuple[Cell, ...] = (
             number,
             figure.code,
             figure.title,
             figure.unit,
             value_of(figure),
-            *before,
-            _earlier(figure, figure.last_year),
+            *(_earlier(figure, one.of(figure)) for one in earlier(period)),
             figure.estimate,
             *_aimed_at(figure),
             figure.agencies.in_,
@@ -137,7 +135,7 @@ def register(frozen: ConsolidationView) -> Table:
         duties = bound(frozen, requested=requested)
         if duties:
             rows += [Band(f"{title} ({len(duties)})"), *numbered(map(_duty, duties))]
-    title = f"Sổ theo dõi báo cáo {period_name(Period.parse(frozen.period))}"
+    title = f"Sổ theo dõi báo cáo {Period.parse(frozen.period).name}"
     return Table("Sổ báo cáo", title, columns, tuple(rows))
 
 
@@ -189,7 +187,7 @@ def restatements(plan: Plan, frozen: ConsolidationView) -> Table:
     )
     rows: list[Row | Band] = []
     for code, notes in groupby(frozen.restatements, key=lambda note: note.period):
-        rows.append(Band(capitalised(period_name(Period.parse(code)))))
+        rows.append(Band(capitalised(Period.parse(code).name)))
         rows += numbered(_note(plan, note) for note in notes)
     title = "Điều chỉnh số liệu các kỳ đã ký"
     return Table("Điều chỉnh", title, columns, tuple(rows))

@@ -14,7 +14,7 @@ from catalogue.windows import Period, local_day
 from services.reporting.model import Refused
 from services.reporting.views import ConsolidationView
 from services.reporting.words import day as short_day
-from services.reporting.words import long_day, period_name
+from services.reporting.words import long_day
 
 Sender = Literal["consolidator", "province"]
 _NUMBERED = re.compile(r"^0*([1-9]\d{0,4})/")
@@ -113,7 +113,7 @@ def plan_named(plan: Plan, on: date) -> str:
 def _subject(plan: Plan, period: Period, on: date) -> tuple[str, ...]:
     """Ô 5a, in lines of sense."""
     first, of, committee = plan_named(plan, on).partition(" của ")
-    return (f"Kết quả thực hiện {first}", f"{of.strip()} {committee} {period_name(period)}")
+    return (f"Kết quả thực hiện {first}", f"{of.strip()} {committee} {period.name}")
 
 
 def _addressee(plan: Plan, code: str) -> Addressee:

@@ -14,7 +14,7 @@ from services.reporting.document.sentences import results
 from services.reporting.document.tables import Table
 from services.reporting.summary_views import TaskView
 from services.reporting.views import ConsolidationView, ObstacleView, RegisterEntryView
-from services.reporting.words import OBSTACLE_STATES, day, moment, period_name, uncapitalised
+from services.reporting.words import OBSTACLE_STATES, day, moment, uncapitalised
 
 _STATES = {
     "activity": "báo cáo có hoạt động",
@@ -60,7 +60,7 @@ class _Report:
         about = self._plan.title.removeprefix("Kế hoạch").strip()
         self.outline.text(
             f"Thực hiện {plan_named(self._plan, self._head.issued_on)} {about}, {self._head.issuer} báo cáo kết quả "
-            f"thực hiện {period_name(self._period)} như sau:"
+            f"thực hiện {self._period.name} như sau:"
         )
 
     def reporting(self) -> None:
@@ -69,7 +69,7 @@ class _Report:
         outline.part("Tình hình báo cáo")
         outline.section("Thời gian chốt số liệu")
         outline.text(
-            f"Số liệu {period_name(self._period)} được chốt từ ngày {day(window.first_day)} đến hết ngày "
+            f"Số liệu {self._period.name} được chốt từ ngày {day(window.first_day)} đến hết ngày "
             f"{day(window.last_day)} theo Điều 12 {_DECREE}, tổng hợp lúc {moment(frozen.consolidated_at)} từ các sự "
             f"kiện do cơ quan, đơn vị gửi và báo cáo đã nộp{self._see('Số liệu')}."
         )
@@ -106,7 +106,7 @@ class _Report:
         outline, frozen = self.outline, self._frozen
         outline.section("Điều chỉnh, đối chiếu số liệu")
         if frozen.restatements:
-            periods = {note.period: period_name(Period.parse(note.period)) for note in frozen.restatements}
+            periods = {note.period: Period.parse(note.period).name for note in frozen.restatements}
             outline.text(
                 f"Sau khi ký, {len(frozen.restatements)} số liệu của {', '.join(periods.values())} đã thay đổi do có "
                 f"sự kiện báo sau hoặc được sửa, rút{self._see('Điều chỉnh')}; số đã ký được giữ nguyên."
@@ -132,7 +132,8 @@ class _Report:
         of = task.indicators[0].agencies if task.indicators else None
         reported = f" (đã báo cáo {of.in_}/{of.expected})" if of and of.expected else ""
         outline.point(f"Cơ quan thực hiện: {leads(self._plan, task)}{reported}.")
-        outline.point(f"Kết quả: {uncapitalised(' '.join(results(task, self._period, self._frozen.summary.window)))}")
+        told_of = results(self._plan, task, self._period, self._frozen.summary.window)
+        outline.point(f"Kết quả: {uncapitalised(' '.join(told_of))}")
         told = [one for one in self._frozen.narrative if one.task == task.code]
         if told:
             outline.point("Nội dung báo cáo của cơ quan, đơn vị:")
@@ -168,9 +169,7 @@ class _Report:
         head = self._head
         asks = "kính trình" if self._sender == "consolidator" else "kính báo cáo"
         sees = " xem xét, chỉ đạo" if self._sender == "consolidator" else ""
-        self.outline.end(
-            f"Trên đây là kết quả thực hiện {period_name(self._period)}, {head.issuer} {asks} {head.named}{sees}"
-        )
+        self.outline.end(f"Trên đây là kết quả thực hiện {self._period.name}, {head.issuer} {asks} {head.named}{sees}")
 
 
 def _owing(duty: RegisterEntryView) -> str:

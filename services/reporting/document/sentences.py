@@ -2,27 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 
+from catalogue.model import Plan
 from catalogue.windows import Period
+from services.reporting.comparing import comparisons
 from services.reporting.summary_views import FigureView, TaskView, WindowView
-from services.reporting.words import day, number, period_name, uncapitalised
+from services.reporting.words import day, number, uncapitalised
 
 _OF_WHICH = "Trong đó "
 
 
-def results(task: TaskView, period: Period, window: WindowView) -> list[str]:
+def results(plan: Plan, task: TaskView, period: Period, window: WindowView) -> list[str]:
     """What was achieved in the period, and what stands on its last day; what is nil is said once, for all."""
     flows = [figure for figure in task.indicators if figure.measure != "stock"]
     stocks = [figure for figure in task.indicators if figure.measure == "stock"]
     found = []
     if told := _told(flows):
-        found.append(f"Trong {_during(period)}: {told}{compared(flows, period)}.")
+        found.append(f"Trong {period.name}: {told}{compared(plan, flows, period)}.")
     if told := _told(stocks):
         found.append(f"Đến hết ngày {day(window.last_day)}: {told}.")
-    return found or [f"Trong {_during(period)} không phát sinh số liệu."]
-
-
-def _during(period: Period) -> str:
-    return period_name(period) if period.part else f"năm {period.year}"
+    return found or [f"Trong {period.name} không phát sinh số liệu."]
 
 
 def _told(figures: Sequence[FigureView]) -> str:
@@ -51,20 +49,8 @@ def worth(figure: FigureView) -> str:
     return f"{title} {number(figure.value)} {unit}"
 
 
-def compared(figures: Iterable[FigureView], period: Period) -> str:
-    """How the first figure that there is stands against the period before and the same one a year ago."""
+def compared(plan: Plan, figures: Iterable[FigureView], period: Period) -> str:
+    """How the first figure that there is stands to earlier periods."""
     first = next((figure for figure in figures if figure.value), None)
-    if first is None:
-        return ""
-    against = []
-    if period.previous is not None and first.previous:
-        against.append(_change(first.value - first.previous, first.unit, period_name(period.previous)))
-    if first.last_year:
-        against.append(_change(first.value - first.last_year, first.unit, period_name(period.last_year)))
-    return f"; {uncapitalised(first.title)} {', '.join(against)}" if against else ""
-
-
-def _change(by: int, unit: str, other: str) -> str:
-    if by == 0:
-        return f"bằng {other}"
-    return f"{'tăng' if by > 0 else 'giảm'} {number(abs(by))} {unit} so với {other}"
+    turns = list(comparisons(plan, period, "administrative", first)) if first else []
+    return f"; {uncapitalised(first.title)} {', '.join(turns)}" if first and turns else ""

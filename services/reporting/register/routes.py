@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse, Response
 
 from chassis.auth import whose
+from chassis.comma_separated import comma_separated
 from services.reporting import queries as periods
 from services.reporting.asked import Reader, ThePeriod
-from services.reporting.comma_separated import comma_separated
 from services.reporting.deps import Deps
 from services.reporting.handlers import Folding
 from services.reporting.pages import year_page

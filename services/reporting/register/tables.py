@@ -6,7 +6,7 @@ from datetime import datetime
 from catalogue.windows import Period, local_day
 from services.reporting.register.views import RateView, TaskRegisterView, YearRegisterView
 from services.reporting.views import RegisterView
-from services.reporting.words import BOUNDS, STATES, day, moment, percent, period_name, punctuality, standing
+from services.reporting.words import BOUNDS, STATES, day, moment, percent, punctuality, standing
 
 REPORTS = (
     "Mã cơ quan",
@@ -93,7 +93,7 @@ def year_rows(register: YearRegisterView) -> Iterator[Row]:
                 agency.agency,
                 agency.name,
                 BOUNDS[agency.bound],
-                period_name(Period.parse(entry.period)),
+                Period.parse(entry.period).name,
                 standing(entry.state, entry.report_state),
                 punctuality(entry.on_time, entry.overdue),
                 entry.late_days,

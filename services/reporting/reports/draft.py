@@ -11,7 +11,6 @@ from services.reporting.reports.sentences import Writer
 from services.reporting.reports.views import DiscrepancyView, FullReportView
 from services.reporting.summary_views import FigureView, SummaryView, WindowView
 from services.reporting.views import ObstacleView, RegisterView
-from services.reporting.words import period_name
 
 
 class DraftFigureView(FigureView):
@@ -76,7 +75,7 @@ def draft(
     return DraftView(
         plan=plan.code,
         period=summary.period,
-        period_name=period_name(period),
+        period_name=period.name,
         agency=agency,
         agency_name=plan.agency(agency).name,
         window=summary.window,

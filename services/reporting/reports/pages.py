@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from catalogue.model import Plan
+from catalogue.windows import Period
+from services.reporting.comparing import earlier
 from services.reporting.pages import PAGES
 from services.reporting.reports.draft import DraftView
 from services.reporting.reports.files import ALLOWED, FileLimits
@@ -33,6 +35,7 @@ def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
         plan=plan,
         draft=draft,
         report=draft.report,
+        compared=earlier(Period.parse(draft.period)),
         sections=[
             (f"{code}. {titles[code]}", list(tasks))
             for code, tasks in groupby(draft.tasks, key=lambda task: task.section)

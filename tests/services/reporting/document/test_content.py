@@ -49,36 +49,48 @@ def task(*figures: FigureView) -> TaskView:
     return TaskView(code="x", section="II.1", position=1, title="", kind="", leads=[], indicators=list(figures))
 
 
-def test_a_figure_reads_as_a_number_of_what_it_counts() -> None:
+def test_a_figure_reads_as_a_number_of_what_it_counts(plan: Plan) -> None:
     told = results(
-        task(figure("Lượt người tham dự", "lượt người", 1_250), figure("Dư nợ", "đồng", 9_000_000)), Q2, DAYS
+        plan, task(figure("Lượt người tham dự", "lượt người", 1_250), figure("Dư nợ", "đồng", 9_000_000)), Q2, DAYS
     )
     assert told == ["Trong quý II năm 2021: 1.250 lượt người tham dự; dư nợ 9.000.000 đồng."]
 
 
-def test_parts_stand_behind_their_whole_and_what_is_nil_is_left_out() -> None:
+def test_parts_stand_behind_their_whole_and_what_is_nil_is_left_out(plan: Plan) -> None:
     figures = (
         figure("Khen thưởng đã trao", "khen thưởng", 9),
         figure("Trong đó cho tập thể", "khen thưởng", 4),
         figure("Trong đó cho cá nhân", "khen thưởng", 0),
         figure("Buổi kiểm tra", "buổi", 0),
     )
-    told = results(task(*figures), Q2, DAYS)
+    told = results(plan, task(*figures), Q2, DAYS)
     assert told == ["Trong quý II năm 2021: 9 khen thưởng đã trao (trong đó cho tập thể 4)."]
 
 
-def test_stocks_are_told_as_of_the_last_day() -> None:
-    told = results(task(figure("Dư nợ", "đồng", 5, measure="stock")), Q2, DAYS)
+def test_stocks_are_told_as_of_the_last_day(plan: Plan) -> None:
+    told = results(plan, task(figure("Dư nợ", "đồng", 5, measure="stock")), Q2, DAYS)
     assert told == ["Đến hết ngày 14/06/2021: dư nợ 5 đồng."]
 
 
-def test_the_first_figure_is_compared_with_the_period_before_and_a_year_ago() -> None:
-    told = results(task(figure("Buổi tuyên truyền", "buổi", 12, previous=10, last_year=12)), Q2, DAYS)
-    assert told[0].endswith("buổi tuyên truyền tăng 2 buổi so với quý I năm 2021, bằng quý II năm 2020.")
+@pytest.mark.parametrize(
+    ("period", "compared"),
+    [
+        ("2022-Q2", "tăng 2 buổi (20%) so với quý I năm 2022, bằng cùng kỳ năm 2021."),
+        ("2022-H1", "tăng 2 buổi (20%) so với 6 tháng cuối năm 2021, bằng cùng kỳ năm 2021."),
+        ("2022", "tăng 2 buổi (20%) so với năm 2021."),
+        ("2021-Q2", "tăng 2 buổi (20%) so với quý I năm 2021."),  # a year before there was no plan yet
+    ],
+)
+def test_the_first_figure_is_compared_as_in_an_agencys_draft(plan: Plan, period: str, compared: str) -> None:
+    one = figure("Buổi tuyên truyền", "buổi", 12, previous=10, last_year=12)
+    told = results(plan, task(one), Period.parse(period), DAYS)
+    assert told[0].endswith(f"; buổi tuyên truyền {compared}")
 
 
-def test_a_task_without_figures_says_so() -> None:
-    assert results(task(figure("Buổi", "buổi", 0)), Q2, DAYS) == ["Trong quý II năm 2021 không phát sinh số liệu."]
+def test_a_task_without_figures_says_so(plan: Plan) -> None:
+    assert results(plan, task(figure("Buổi", "buổi", 0)), Q2, DAYS) == [
+        "Trong quý II năm 2021 không phát sinh số liệu."
+    ]
 
 
 def test_every_figure_of_the_period_stands_in_the_sentences_or_is_nil(plan: Plan, view: ConsolidationView) -> None:

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from catalogue.model import Plan
 from catalogue.windows import VIETNAM
 from services.reporting.document import xlsx
+from services.reporting.document.annexes import all_figures
 from services.reporting.document.content import bound
 from services.reporting.document.heading import heading
 from services.reporting.document.opening import opening
@@ -70,6 +71,16 @@ def test_a_sheet_has_no_column_that_nothing_fills(book: Workbook) -> None:
     assert {tuple(names[:7]) for names in heads.values()} == {
         ("TT", "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Kết quả", "Kỳ trước", "Cùng kỳ năm trước")
     }
+
+
+@pytest.mark.parametrize(
+    ("period", "compared"), [("2021-H1", ("Kỳ trước", "Cùng kỳ năm trước")), ("2021", ("Năm trước",))]
+)
+def test_a_figure_stands_beside_each_period_it_is_compared_with_once(
+    plan: Plan, view: ConsolidationView, period: str, compared: tuple[str, ...]
+) -> None:
+    titles = [column.title for column in all_figures(plan, view.model_copy(update={"period": period})).columns]
+    assert tuple(titles[titles.index("Kết quả") + 1 : titles.index("Ước thực hiện")]) == compared
 
 
 def test_days_and_moments_are_dates(book: Workbook, view: ConsolidationView) -> None:

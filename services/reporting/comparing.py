@@ -1,0 +1,70 @@
+"""What a period's figures are compared with, and how that is said. Pure.
+
+A quarter and a half-year are compared with the one before and with the same one of the year before; a year with the
+year before, which is both. Nothing is compared with a time before the plan, when nothing could be told.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from catalogue.model import Plan
+from catalogue.phrases import Turn
+from catalogue.windows import Calendar, Period, window
+from services.reporting.summary_views import FigureView
+from services.reporting.words import number
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A period that figures are compared with: what a column of it is called, and what it is called in a sentence."""
+
+    period: Period
+    heading: str
+    named: str
+    field: Literal["previous", "last_year"]
+
+    def of(self, figure: FigureView) -> int | None:
+        """The figure of that period, where anything is known of it."""
+        return figure.previous if self.field == "previous" else figure.last_year
+
+
+def earlier(period: Period) -> tuple[Earlier, ...]:
+    """The periods that one is compared with, each once."""
+    before, last_year = period.previous, period.last_year
+    if before == last_year:
+        return (Earlier(before, "Năm trước", before.name, "previous"),)
+    return (
+        Earlier(before, "Kỳ trước", before.name, "previous"),
+        Earlier(last_year, "Cùng kỳ năm trước", f"cùng kỳ năm {last_year.year}", "last_year"),
+    )
+
+
+def comparisons(plan: Plan, period: Period, calendar: Calendar, figure: FigureView) -> Iterator[str]:
+    """How a figure stands to that of each earlier period, in the words of the plan: `tăng 1 lớp (25%) so với quý I năm
+    2022`; nothing where both are zero."""
+    for one in earlier(period):
+        then = one.of(figure)
+        began = window(one.period, calendar).last_day >= plan.heading.signed_on
+        if then is not None and began and not figure.value == then == 0:
+            yield _told(plan, figure, then, one.named)
+
+
+def _told(plan: Plan, figure: FigureView, then: int, named: str) -> str:
+    value = figure.value
+    turn: Turn = "more" if value > then else "less" if value < then else "same"
+    if (then <= 0 and value > 0) or (figure.measure == "average" and then == 0):
+        turn = "new"
+    difference = abs(value - then)
+    return plan.phrases.comparisons[turn].format(
+        difference=number(difference), percent=_percent(difference, then), unit=figure.unit, earlier=named
+    )
+
+
+def _percent(difference: int, then: int) -> str:
+    """To one decimal, rounded half up, with a comma: ``12,5``."""
+    if not then:
+        return "0"
+    permille = (2000 * difference + abs(then)) // (2 * abs(then))
+    whole, part = divmod(permille, 10)
+    return f"{number(whole)},{part}" if part else number(whole)
