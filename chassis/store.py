@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+LOWEST_RANK = 1
 Body = dict[str, Any]
 
 
@@ -145,7 +146,7 @@ class Store(Protocol):
 
     async def keep_newest(self, collection: str, documents: Iterable[tuple[str, int, Body]]) -> None:
         """Of each id keep the body of the highest rank ever given: ``(id, rank, body)`` in any order, any number of
-        times."""
+        times; ranks count from `LOWEST_RANK`."""
         ...
 
     async def claimed(self, collection: str, claims: Iterable[str]) -> dict[str, str]:
