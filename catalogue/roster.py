@@ -132,6 +132,31 @@ class Roster:
                 passed.append(at.code)
         return frozenset(found)
 
+    def heirs_on(self, code: str, day: date) -> tuple[str, ...]:
+        """The agencies that see to this one's affairs on the day: itself, or the end of its successors; after a unit
+        ended, the committees of those that came out of it. None, where nobody does."""
+        agency = self.agency.get(code)
+        if agency is None or day < agency.valid_from:
+            return ()
+        if agency.stands_on(day):
+            return (code,)
+        after = self._committees_after.get(agency.unit, ()) if agency.successor is None else (agency.successor,)
+        return tuple(dict.fromkeys(heir for each in after for heir in self.heirs_on(each, day)))
+
+    def in_place_of(self, code: str, day: date) -> frozenset[str]:
+        """The agencies whose affairs this one sees to on the day, itself among them while it stands."""
+        return frozenset(agency.code for agency in self.agencies if code in self.heirs_on(agency.code, day))
+
+    @cached_property
+    def _committees_after(self) -> Mapping[str | None, tuple[str, ...]]:
+        """By a unit that ended the committees of the units that came out of it."""
+        found: dict[str | None, tuple[str, ...]] = {}
+        for agency in self.agencies:
+            came_of = self.unit[agency.unit].predecessor if agency.unit is not None else None
+            if came_of is not None:
+                found[came_of] = (*found.get(came_of, ()), agency.code)
+        return found
+
     def resolve(self, names: Iterable[str], day: date) -> tuple[str, ...]:
         """The agencies that names of agencies and groups mean on a day, each once; parties stay as they are."""
         found: dict[str, None] = {}

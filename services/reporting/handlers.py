@@ -15,6 +15,7 @@ from services.reporting.deps import Deps
 from services.reporting.fold import new_entries, replaced
 from services.reporting.ledger import RUNBOOK, Batch, Partition, check_last, check_span, digest, take
 from services.reporting.model import Entry
+from services.reporting.obstacles import store as obstacles
 
 
 class Folding:
@@ -76,7 +77,8 @@ class Folding:
             return
         began = time.perf_counter()
         batch = await self._sort_out(partition, fresh)
-        await statements.keep(self._deps.store, zip(batch.entries, batch.values, strict=True))
+        about = await statements.keep(self._deps.store, zip(batch.entries, batch.values, strict=True))
+        await obstacles.stand(self._deps, about)
         try:
             await batches.append(self._deps.store, partition, batch, self._deps.counting)
         except Stale:

@@ -1,7 +1,7 @@
 """The pages people read: server-rendered Vietnamese, no script."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from contracts.kinds import KINDS
 from services.reporting.comparing import earlier
 from services.reporting.document.content import leads, sections
 from services.reporting.figures import Dimension
-from services.reporting.obstacles.model import State
+from services.reporting.obstacles.model import AGES
 from services.reporting.obstacles.views import ObstaclesView
 from services.reporting.proof_views import source_view
 from services.reporting.proofs import Traced
@@ -28,6 +28,7 @@ from services.reporting.words import (
     MAPS,
     OBSTACLE_STATES,
     PARTS,
+    PENDING_OBSTACLES,
     PERIOD_STATES,
     REPORT_STATES,
     capitalised,
@@ -194,13 +195,26 @@ def figure_page(
     )
 
 
-def obstacles_page(plan: Plan, view: ObstaclesView, state: State | None) -> str:
-    """The obstacles that were asked for, the oldest first."""
+def obstacles_page(
+    plan: Plan, view: ObstaclesView, chosen: Mapping[str, str], agencies: Collection[str], *, first: bool
+) -> str:
+    """A page of the obstacles that were asked for, the oldest first; ``chosen`` is the query that asked for them, and
+    ``agencies`` whose can be asked for."""
+
+    def link(**otherwise: str) -> str:
+        return urlencode({name: value for name, value in (dict(chosen) | otherwise).items() if value})
+
     return PAGES.get_template("obstacles.html").render(
         plan=plan,
         view=view,
-        chosen=state,
+        chosen=chosen,
+        link=link,
+        first=first,
         states=OBSTACLE_STATES,
+        choices={"pending": PENDING_OBSTACLES, **OBSTACLE_STATES},
+        ages=AGES,
+        agencies=[(one.code, one.name) for one in plan.agencies if one.code in agencies],
+        names=plan.roster.names,
         tasks=lambda code: plan.task(code).title,
     )
 

@@ -20,6 +20,7 @@ from services.reporting import store as kept
 from services.reporting.deps import Deps
 from services.reporting.figures import Question, values
 from services.reporting.ledger import CATALOGUE_RUNBOOK, Committed
+from services.reporting.obstacles import store as obstacles
 from services.reporting.packing import pack_cells
 from services.reporting.past import Past, Recount, reached
 from services.reporting.proofs import PLACES, positions_of, signed_values
@@ -126,6 +127,7 @@ async def rebuild(deps: Deps, accepted: Collection[str], told: Told) -> Rebuilt:
             _count(result, after, changed)
             await _tell(deps, result, told)
         cells += kept.snapshots(place, recount.cells, heard, deps.counting)
+    await obstacles.stand_all(deps)
     result.identical = _packed(live) == _packed(anew)
     _compare(deps, result, live, anew)
     for one in signed:

@@ -6,7 +6,7 @@ whoever reads all of them to say.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from chassis.store import Body, Document, Store
 from contracts.envelope import Event, read
@@ -19,30 +19,30 @@ PAPERS = ("plan.issued", "policy.issued", "document.approved")
 KINDS = frozenset((*obstacles.KINDS, *PAPERS))
 
 
-async def keep(store: Store, heard: Iterable[tuple[Entry, bytes]]) -> None:
-    """Keep those of the events that are shown one by one, as they were said."""
-    rows = [(_id(entry), 1, _body(value)) for entry, value in heard if entry.fact.split(" ", 2)[1] in KINDS]
-    if rows:
-        await store.keep_newest(COLLECTION, rows)
+async def keep(store: Store, heard: Iterable[tuple[Entry, bytes]]) -> list[Event]:
+    """Keep those of the events that are shown one by one, as they were said; returns those about obstacles."""
+    shown = [(entry, read(value), value) for entry, value in heard if entry.fact.split(" ", 2)[1] in KINDS]
+    if shown:
+        await store.keep_newest(COLLECTION, [(_id(entry), 1, _body(event, value)) for entry, event, value in shown])
+    return [event for _, event, _ in shown if event.kind.name in obstacles.KINDS]
 
 
-async def of_kinds(store: Store, kinds: Sequence[str], agency: str | None = None) -> list[Event]:
-    """Every event of these kinds, of one agency or of all; in one read."""
-    where = {"kind": {"$in": list(kinds)}} | ({"agency": agency} if agency is not None else {})
+async def of_kinds(store: Store, kinds: Sequence[str], agencies: Collection[str] | None = None) -> list[Event]:
+    """Every event of these kinds, of some agencies or of all; in one read."""
+    where = {"kind": {"$in": list(kinds)}} | ({"agency": {"$in": sorted(agencies)}} if agencies is not None else {})
     return list(map(_event, await store.find(COLLECTION, where)))
 
 
-async def about(store: Store, thing: str) -> list[Event]:
-    """Every event about an obstacle; in one read."""
-    return list(map(_event, await store.find(COLLECTION, {"thing": thing})))
+async def about(store: Store, things: Sequence[str]) -> list[Event]:
+    """Every event about some obstacles; in one read."""
+    return list(map(_event, await store.find(COLLECTION, {"thing": {"$in": list(things)}})))
 
 
 def _id(entry: Entry) -> str:
     return hashlib.sha256(f"{entry.fact}\n{entry.revision}\n{entry.id}".encode()).hexdigest()[:32]
 
 
-def _body(value: bytes) -> Body:
-    event = read(value)
+def _body(event: Event, value: bytes) -> Body:
     agency, subject = event.envelope.agency, event.envelope.subject
     return {
         "kind": event.kind.name,

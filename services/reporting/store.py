@@ -40,7 +40,7 @@ COLLECTIONS = {
     "old_consolidations": (),
     "restated": ("period",),
     "statements": ("kind", "agency", "thing"),
-    "obstacles": ("agency",),
+    "obstacles": ("agency", "stands.place", "stands.state"),
     **reports.COLLECTIONS,
 }
 OUTBOXES = (*reports.OUTBOXES, "consolidations", "restated", "obstacles")

@@ -89,6 +89,7 @@ class ObstacleView(BaseModel):
     answer_document: str | None = None
     solution: str | None = Field(default=None, description="How it was solved")
     withdrawn: bool = Field(default=False, description="Taken back by the agency after something was done about it")
+    answering: list[str] = Field(default=[], description="Who stands in the agency's place, where it has ended")
 
 
 class RestatementNoteView(BaseModel):

@@ -14,6 +14,7 @@ OBSTACLE_STATES = {
     "answered": "Đã trả lời",
     "closed": "Đã kết thúc",
 }
+PENDING_OBSTACLES = "Chưa kết thúc"
 PERIOD_STATES = {"open": "Kỳ đang mở", "in_consolidation": "Đang tổng hợp", "signed": "Đã ký báo cáo"}
 MAPS = {"day": "Tên tại thời điểm báo", "today": "Cơ quan, đơn vị hiện nay", "districts": "Theo huyện cũ"}
 PARTS = {"": "Toàn tỉnh", "agency": "Theo cơ quan báo", "unit": "Theo huyện, xã"}

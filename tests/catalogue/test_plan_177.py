@@ -266,3 +266,16 @@ def test_an_agency_s_forebears_are_those_in_whose_place_it_stands(plan: Plan) ->
         if agency.valid_to is not None and agency.successor is not None:
             then = plan.successor_on(agency.code, date(2026, 1, 1))
             assert agency.code in plan.roster.forebears(then)
+
+
+@given(st.dates(date(2020, 1, 1), date(2027, 12, 31)))
+def test_on_every_day_somebody_sees_to_what_was_any_agency_s_and_both_ways_say_the_same(plan: Plan, day: date) -> None:
+    heirs = {agency.code: plan.roster.heirs_on(agency.code, day) for agency in plan.agencies}
+    standing = {agency.code for agency in plan.agencies_on(day)}
+    for agency in plan.agencies:
+        assert set(heirs[agency.code]) <= standing
+        assert (heirs[agency.code] == (agency.code,)) == (agency.code in standing)
+        assert bool(heirs[agency.code]) == (agency.valid_from <= day)
+    some = ("STC", "SNNMT", "SKHDT", "UBND-178", "UBND-06187")
+    for code in some:
+        assert plan.roster.in_place_of(code, day) == {old for old, after in heirs.items() if code in after}

@@ -1,6 +1,6 @@
 """Which step may come next for an obstacle, and which report lists it. Pure; time is an argument."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from catalogue.model import Plan
 from catalogue.windows import Period, local_day, window
@@ -13,6 +13,23 @@ def concerns(one: Obstacle, period: Period, deadline: datetime) -> bool:
     period, and not closed before the period began."""
     known = local_day(one.raised_at) <= local_day(deadline) or one.period == period.code
     return known and (one.closed_at is None or local_day(one.closed_at) >= window(period, "administrative").first_day)
+
+
+def seen_by(plan: Plan, agency: str, day: date) -> frozenset[str]:
+    """The agencies whose obstacles an agency sees: its own, and of those in whose place it stands on the day."""
+    return plan.roster.in_place_of(agency, day) | {agency}
+
+
+def check_answers(plan: Plan, one: Obstacle, agency: str, day: date) -> None:
+    """An obstacle is its agency's business while that stands, and then of those who stand in its place.
+
+    Raises:
+        Refused: others do.
+    """
+    heirs = plan.roster.heirs_on(one.agency, day)
+    if agency not in heirs:
+        names = ", ".join(plan.roster.names[code] for code in heirs) or "cơ quan tổng hợp"
+        raise Refused("not-answering", f"cơ quan {agency} không còn trả lời về vướng mắc này; nay thuộc về {names}")
 
 
 def tell(plan: Plan, agency: str, subject: str, told: Told) -> Life:

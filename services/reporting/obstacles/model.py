@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
 
 from catalogue.windows import local_day
 
@@ -14,6 +14,8 @@ KINDS = (RAISED, SOLVED)
 State = Literal["open", "forwarded", "answered", "closed"]
 Sort = Literal["forwarded", "answered", "closed"]
 STATES: tuple[State, ...] = ("open", "forwarded", "answered", "closed")
+PENDING = STATES[:-1]
+"""What is not closed."""
 AGES = (("7", 7), ("30", 30), ("90", 90))
 """Buckets of age by their upper end, in days; what is older is ``more``."""
 
@@ -76,9 +78,36 @@ class Obstacle:
             return "closed"
         return "answered" if self.answered else "forwarded" if self.forwarded else "open"
 
+    @property
+    def place(self) -> str:
+        """Where it comes among all, the longest raised first."""
+        return f"{instant(self.raised_at)}-{self.id}"
+
     def days_open(self, now: datetime) -> int:
         """Local days from when it was raised to when it was closed, or to now."""
-        return max(0, (local_day(self.closed_at or now) - local_day(self.raised_at)).days)
+        return days_between(self.raised_at, self.closed_at or now)
+
+
+class Pending(NamedTuple):
+    """What is measured of an obstacle that is not closed."""
+
+    state: State
+    raised_at: datetime
+
+
+def instant(moment: datetime) -> str:
+    """A moment, to a thousandth of a second, in words that sort as moments do."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+
+def raised_at(place: str) -> datetime:
+    """Since when the obstacle at a place has been open."""
+    return datetime.fromisoformat(place[: len("2021-05-03T03:00:00.000")]).replace(tzinfo=UTC)
+
+
+def days_between(first: datetime, last: datetime) -> int:
+    """Local days from a moment to a later one."""
+    return max(0, (local_day(last) - local_day(first)).days)
 
 
 def obstacle_id(agency: str, subject: str) -> str:
@@ -91,15 +120,14 @@ def age(days: int) -> str:
     return next((name for name, most in AGES if days <= most), "more")
 
 
-def ageing(obstacles: Iterable[Obstacle], now: datetime) -> tuple[Mapping[tuple[State, str], int], int]:
-    """How many are not closed, by state and bucket of age, zeros too; and how many days the oldest has been open."""
+def ageing(pending: Iterable[Pending], now: datetime) -> tuple[Mapping[tuple[State, str], int], int]:
+    """How many there are, by state and bucket of age, zeros too; and how many days the oldest has been open."""
     counts: dict[tuple[State, str], int] = {
-        (state, name): 0 for state in STATES if state != "closed" for name in (*(name for name, _ in AGES), "more")
+        (state, name): 0 for state in PENDING for name in (*(name for name, _ in AGES), "more")
     }
     oldest = 0
-    for one in obstacles:
-        if one.state != "closed":
-            days = one.days_open(now)
-            counts[one.state, age(days)] += 1
-            oldest = max(oldest, days)
+    for one in pending:
+        days = days_between(one.raised_at, now)
+        counts[one.state, age(days)] += 1
+        oldest = max(oldest, days)
     return counts, oldest

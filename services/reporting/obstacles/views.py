@@ -1,14 +1,17 @@
 """Obstacles as they are shown."""
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from catalogue.model import Plan
-from services.reporting.obstacles.model import STATES, Obstacle
+from catalogue.windows import local_day
+from services.reporting.obstacles.listing import Listed
+from services.reporting.obstacles.model import Obstacle, days_between
 from services.reporting.views import ObstacleView
+
+Chosen = Literal["pending", "open", "forwarded", "answered", "closed"]
 
 
 class ObstaclesView(BaseModel):
@@ -24,6 +27,7 @@ class ObstaclesView(BaseModel):
 def obstacle_view(plan: Plan, one: Obstacle, now: datetime) -> ObstacleView:
     """An obstacle as it stands, with its age on a day."""
     forwarded, answered = one.forwarded, one.answered
+    heirs = plan.roster.heirs_on(one.agency, local_day(now))
     return ObstacleView(
         obstacle=one.id,
         agency=one.agency,
@@ -43,19 +47,15 @@ def obstacle_view(plan: Plan, one: Obstacle, now: datetime) -> ObstacleView:
         answer_document=answered.document if answered else None,
         solution=one.solution,
         withdrawn=one.withdrawn,
+        answering=[code for code in heirs if code != one.agency],
     )
 
 
-def obstacles_view(
-    plan: Plan, found: Sequence[Obstacle], now: datetime, *, limit: int, after: str | None
-) -> ObstaclesView:
-    """A page of what was found, from behind the obstacle ``after``; an unknown one begins at the beginning."""
-    first = next((number for number, one in enumerate(found, start=1) if one.id == after), 0)
-    page = found[first : first + limit]
-    counts = Counter(one.state for one in found)
+def obstacles_view(plan: Plan, page: Listed, now: datetime) -> ObstaclesView:
+    """A page of what was found."""
     return ObstaclesView(
-        obstacles=[obstacle_view(plan, one, now) for one in page],
-        counts={state: counts[state] for state in STATES},
-        oldest_days=max((one.days_open(now) for one in found if one.state != "closed"), default=0),
-        next=page[-1].id if first + limit < len(found) else None,
+        obstacles=[obstacle_view(plan, one, now) for one in page.obstacles],
+        counts=dict(page.counts),
+        oldest_days=days_between(page.oldest, now) if page.oldest else 0,
+        next=page.next,
     )

@@ -1,10 +1,11 @@
 """What reporting can tell of agencies' reports: a constant number of reads whatever the number of events."""
 
-from catalogue.windows import Period, window
+from catalogue.windows import Period, local_day, window
 from services.reporting import queries
 from services.reporting.decide import on_time
 from services.reporting.deps import Deps
 from services.reporting.figures import buckets
+from services.reporting.obstacles.decide import seen_by
 from services.reporting.obstacles.store import every
 from services.reporting.obstacles.views import obstacle_view
 from services.reporting.organisation import answering
@@ -51,6 +52,7 @@ async def draft_of(deps: Deps, agency: str, period: Period) -> DraftView:
     summary = await queries.summary(deps, period, "administrative", agency=agency, named=named)
     register = await queries.register_of(deps, period, agency=agency)
     now = deps.clock.now()
+    found = await every(deps, seen_by(deps.plan, agency, local_day(now)))
     return draft(
         deps.plan,
         agency,
@@ -58,5 +60,5 @@ async def draft_of(deps: Deps, agency: str, period: Period) -> DraftView:
         register,
         await report_told(deps, agency, period.code, None),
         await discrepancies_of(deps, period, agency),
-        [obstacle_view(deps.plan, one, now) for one in await every(deps, agency)],
+        [obstacle_view(deps.plan, one, now) for one in found],
     )

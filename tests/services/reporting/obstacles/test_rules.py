@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,9 +12,9 @@ from catalogue.model import Plan
 from catalogue.windows import Period
 from contracts.envelope import Event, read
 from services.reporting.model import Refused
-from services.reporting.obstacles.decide import answer, close, concerns, forward, tell
+from services.reporting.obstacles.decide import answer, check_answers, close, concerns, forward, seen_by, tell
 from services.reporting.obstacles.fold import Known
-from services.reporting.obstacles.model import Life, Obstacle, Step, Told, ageing, obstacle_id
+from services.reporting.obstacles.model import Life, Obstacle, Pending, Step, Told, ageing, obstacle_id, raised_at
 from tests.services.reporting.said import said
 
 MAY = datetime(2021, 5, 3, 3, tzinfo=UTC)
@@ -131,11 +131,50 @@ def test_every_obstacle_that_is_not_closed_is_in_exactly_one_bucket_of_age(
         )
         for number, (old, steps) in enumerate(made)
     ]
-    counts, oldest = ageing(obstacles, NOW)
+    pending = [Pending(one.state, one.raised_at) for one in obstacles if one.state != "closed"]
+    counts, oldest = ageing(pending, NOW)
     still = [old for old, steps in made if "c" not in steps]
     assert (sum(counts.values()), oldest) == (len(still), max(still, default=0))
     assert sum(number for (_, age), number in counts.items() if age == "7") == sum(old <= 7 for old in still)
     assert sum(number for (_, age), number in counts.items() if age == "more") == sum(old > 90 for old in still)
+
+
+@given(st.lists(st.integers(-60 * 365 * 86_400_000, 80 * 365 * 86_400_000), min_size=2))
+def test_places_sort_as_moments_do_and_say_since_when(plan: Plan, thousandths: list[int]) -> None:
+    found = [one(plan, raised(at=MAY + timedelta(milliseconds=number))) for number in thousandths]
+    by_place, by_moment = (sorted(found, key=key) for key in (lambda one: one.place, lambda one: one.raised_at))
+    assert [one.raised_at for one in by_place] == [one.raised_at for one in by_moment]
+    assert all(raised_at(one.place) == one.raised_at for one in found)
+
+
+BEFORE, AFTER = date(2025, 2, 28), date(2025, 3, 1)
+DISTRICTS, COMMUNES = date(2025, 6, 30), date(2025, 7, 1)
+
+
+def test_after_a_merger_the_successor_sees_and_answers_and_the_predecessor_still_sees(plan: Plan) -> None:
+    assert seen_by(plan, "STC", BEFORE) == {"STC"}
+    assert seen_by(plan, "STC", AFTER) == {"STC", "SKHDT"}
+    assert seen_by(plan, "SNNMT", AFTER) == {"SNNMT", "SNNPTNT", "STNMT"}
+    assert seen_by(plan, "SKHDT", AFTER) == {"SKHDT"}
+    of_skhdt = replace(one(plan, raised()), agency="SKHDT")
+    check_answers(plan, of_skhdt, "SKHDT", BEFORE)
+    check_answers(plan, of_skhdt, "STC", AFTER)
+    for agency, day in (("STC", BEFORE), ("SKHDT", AFTER), ("SNV", AFTER)):
+        with pytest.raises(Refused, match="not-answering"):
+            check_answers(plan, of_skhdt, agency, day)
+
+
+def test_after_the_districts_every_commune_that_came_out_of_one_answers_for_it(plan: Plan) -> None:
+    of_district = one(plan, raised())  # of UBND-178
+    communes = [agency.code for agency in plan.agencies if agency.unit and plan.unit(agency.unit).predecessor == "178"]
+    assert len(communes) == 4
+    check_answers(plan, of_district, "UBND-178", DISTRICTS)
+    for commune in communes:
+        assert seen_by(plan, commune, COMMUNES) == {commune, "UBND-178"}
+        check_answers(plan, of_district, commune, COMMUNES)
+    for agency, day in (("UBND-178", COMMUNES), ("UBND-06001", COMMUNES), (communes[0], DISTRICTS)):
+        with pytest.raises(Refused, match="not-answering"):
+            check_answers(plan, of_district, agency, day)
 
 
 def test_an_agency_that_the_plan_does_not_bind_raises_nothing(plan: Plan) -> None:

@@ -15,8 +15,9 @@ from services.reporting.deps import Deps
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused
 from services.reporting.obstacles import store as cases
-from services.reporting.obstacles.ageing import measure
+from services.reporting.obstacles.ageing import measure, minding
 from services.reporting.obstacles.decide import answer, close, forward
+from services.reporting.obstacles.listing import Wanted, listed
 from services.reporting.obstacles.model import Obstacle
 from services.reporting.rebuild import rebuild
 from tests.services.reporting.obstacles.test_rules import MAY, days
@@ -110,7 +111,7 @@ async def test_the_same_words_again_are_the_same_obstacle_until_it_is_closed(pla
     again = await cases.report(deps, "SNV", "Thiếu vốn")
     assert (again.id == first.id, again.state) == (False, "open")
     assert await cases.report(deps, "SNV", "Thiếu vốn") == again
-    assert len(await cases.every(deps, "SNV")) == 2
+    assert len(await cases.every(deps, ["SNV"])) == 2
 
 
 async def test_a_subject_names_one_obstacle_whether_told_or_said(plan: Plan) -> None:
@@ -187,3 +188,69 @@ async def test_open_obstacles_are_measured_by_state_and_age(plan: Plan) -> None:
     assert 'hopluc_obstacles_open{age="7",state="open"} 1.0' in told
     assert 'hopluc_obstacles_open{age="more",state="answered"} 0.0' in told
     assert "hopluc_obstacles_oldest_days 59.0" in told
+
+
+class Slow(MemoryStore):
+    """A store in which an event is heard in full between what one who acts reads and writes."""
+
+    meanwhile: Any = None
+
+    async def put(self, collection: str, id: str, body: Body, **options: Any) -> int:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        return await super().put(collection, id, body, **options)
+
+
+async def listed_states(deps: Deps) -> dict[str, str]:
+    """How the obstacles stand that lists choose from, by their subjects."""
+    page = await listed(deps, Wanted(), limit=100, after=None)
+    noted = {one.id: one.body["stands"] for one in await deps.store.find("obstacles")}
+    return {one.subject: noted[one.id]["state"] for one in page.obstacles}
+
+
+async def test_lists_choose_by_how_an_obstacle_stands_though_an_event_is_heard_while_somebody_acts(plan: Plan) -> None:
+    store = Slow()
+    deps = deps_on(plan, store)
+    await hear(deps, RAISED)
+    [one] = await cases.every(deps)
+    solved = said("UBND-178", "obstacle.solved", "vm-1", MAY + days(4), {"title": "Thiếu vốn", "days": 4})
+
+    async def meanwhile() -> None:
+        await hear(deps, RAISED, solved)
+
+    store.meanwhile = meanwhile
+    with pytest.raises(Refused, match="closed"):
+        await cases.act(deps, one.id, lambda one: forward(one, "SKHDT", "15/CV", JULY))
+    assert await listed_states(deps) == {"vm-1": "closed"}
+
+
+async def test_what_was_taken_back_is_in_no_list_and_comes_again_when_it_is_said_again(plan: Plan) -> None:
+    deps = deps_on(plan, MemoryStore())
+    back = said("UBND-178", "obstacle.raised.retracted", "vm-1", MAY, {"reason": "Ghi nhầm"}, id="r", revision=2)
+    await hear(deps, RAISED, back)
+    assert await listed_states(deps) == {}
+    again = said("UBND-178", "obstacle.raised", "vm-1", MAY, {"title": "Thiếu vốn"}, id="x", revision=3)
+    await hear(deps, RAISED, back, again)
+    assert await listed_states(deps) == {"vm-1": "open"}
+
+
+async def test_what_a_backup_lacks_is_noted_at_the_start(plan: Plan) -> None:
+    store = MemoryStore()
+    deps = deps_on(plan, store)
+    await hear(deps, RAISED)
+    told = await cases.report(deps, "SNV", "Thiếu vốn", subject="tl-1")
+    await cases.act(deps, told.id, lambda one: forward(one, "SKHDT", "15/CV", JULY))
+    before = await listed_states(deps)
+    store._collections["obstacles"] = {
+        id: one for id, one in store._collections["obstacles"].items() if one.body["told"] is not None
+    }
+    for one in store._collections["obstacles"].values():
+        one.body["stands"] = None
+    assert await listed_states(deps) == {}
+    start = minding(deps, 0)
+    await start.start()
+    assert await listed_states(deps) == before == {"vm-1": "open", "tl-1": "forwarded"}
+    versions = await store.versions("obstacles")
+    await start.start()
+    assert await store.versions("obstacles") == versions
