@@ -59,7 +59,11 @@ async def test_every_obstacle_is_there_once_and_goes_its_way_whatever_is_killed(
         await until(lambda: province.get("reporting", "/v1/ledger"), what="reporting is back")
         answered = await step(province, f"{path}/answer", "leader", document="80/UBND-KT", text="Đồng ý chủ trương")
         assert (answered["state"], answered["forwarded_document"]) == ("answered", "15/SKHĐT-KTN")
-    assert (await step(province, f"{path}/closing", "UBND-178"))["state"] == "closed"
+    over = await province.post("reporting", f"{path}/closing", "UBND-178")
+    assert (over.status_code, over.json()["type"]) == (422, "/problems/not-answering")  # the district ended in 2025
+    assert (await step(province, f"{path}/closing", "UBND-05977"))["state"] == "closed"  # a ward that came out of it
+    assert sum((await obstacles(province))["counts"].values()) == 61
+    assert (await obstacles(province))["counts"]["closed"] == 2
 
     path = "/v1/periods/2021-Q2/consolidation"
     frozen = (await province.post("reporting", path, "consolidator")).json()
