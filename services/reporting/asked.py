@@ -39,6 +39,11 @@ def refusal(refused: Refused) -> Problem:
     return Problem(422, f"/problems/{refused.code}", "Yêu cầu không đúng quy định", refused.reason)
 
 
+def not_signed(period: Period) -> Problem:
+    """Nobody has signed the period's consolidation."""
+    return Problem(404, "/problems/not-signed", "Chưa ký", f"Kỳ {period.code} chưa ký báo cáo tổng hợp.")
+
+
 def known_at(moment: datetime | None, day: date | None, now: datetime) -> datetime | None:
     """The moment as of which a page is asked for: one of this century, and none for what is not over yet."""
     if moment is None and day is not None:

@@ -18,7 +18,7 @@ from services.reporting.ledger import CATALOGUE_RUNBOOK, Batch, Committed, Parti
 from services.reporting.packing import pack_entries, pack_values, unpack_entries, unpack_values
 from services.reporting.past import Positions, Recount, reached
 
-_PAGE = 200
+PAGE = 200
 BEGINNING = (0, 0)
 
 
@@ -58,9 +58,10 @@ async def ledger_of(
     counting: Counting,
     since: tuple[int, int] = BEGINNING,
     before: str | None = None,
+    page: int = PAGE,
 ) -> AsyncIterator[Committed]:
     """Every batch of a partition from an epoch and offset on, up to the one of that id, in order, as this counting
-    counts it, without the events' bytes.
+    counts it, without the events' bytes; so many with a read.
 
     What another counting has counted is taken from what was counted anew, and what came after that is counted from the
     events' bytes.
@@ -70,9 +71,9 @@ async def ledger_of(
     """
     approved: Positions | None = None
     recount: Recount | None = None
-    async for found in batches_of(store, place, since):
-        page = [committed for committed in found if before is None or committed.id < before]
-        other = [committed for committed in page if committed.counting != counting.name]
+    async for found in batches_of(store, place, since, page):
+        asked = [committed for committed in found if before is None or committed.id < before]
+        other = [committed for committed in asked if committed.counting != counting.name]
         if other and approved is None:
             approved = await approved_of(store, counting)
         anew = await store.get_many("recounted", (_anew(counting, committed.id) for committed in other))
@@ -80,7 +81,7 @@ async def ledger_of(
         values = await values_of(store, late)
         if values and recount is None:
             recount = await _recount_up_to(store, place, counting, min(values))
-        for committed in page:
+        for committed in asked:
             if recount is not None and committed.id in values:
                 yield recount.take(committed, values[committed.id])
                 continue
@@ -89,7 +90,7 @@ async def ledger_of(
             if recount is not None:
                 recount.follow(counted)
             yield counted
-        if len(page) < len(found):
+        if len(asked) < len(found):
             return
 
 
@@ -100,16 +101,18 @@ async def _recount_up_to(store: Store, place: Place, counting: Counting, end: st
     return recount
 
 
-async def batches_of(store: Store, place: Place, since: tuple[int, int] = BEGINNING) -> AsyncIterator[list[Committed]]:
-    """Every batch of a partition as it was counted when it was heard, in order, some at a time."""
+async def batches_of(
+    store: Store, place: Place, since: tuple[int, int] = BEGINNING, page: int = PAGE
+) -> AsyncIterator[list[Committed]]:
+    """Every batch of a partition as it was counted when it was heard, in order, so many at a time."""
     epoch, offset = since
     after = _id(place, epoch, offset - 1)
     while True:
-        page = await store.find("ledger", {"place": str(place)}, after=after, limit=_PAGE, without=("values",))
-        yield [_committed(document) for document in page]
-        if len(page) < _PAGE:
+        found = await store.find("ledger", {"place": str(place)}, after=after, limit=page, without=("values",))
+        yield [_committed(document) for document in found]
+        if len(found) < page:
             return
-        after = page[-1].id
+        after = found[-1].id
 
 
 async def values_of(store: Store, ids: Iterable[str]) -> dict[str, Sequence[bytes]]:

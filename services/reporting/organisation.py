@@ -19,6 +19,8 @@ from catalogue.roster import NobodyStands
 from services.reporting.model import CellKey
 
 MapName = Literal["day", "today", "districts"]
+NamesName = Literal["day", "today", "districts", "answering"]
+"""The maps, and the names of an agency's report."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ def answering(plan: Plan, day: date) -> Names:
         if indicator.speakers == "any" and len(owners) == 1
     }
     return replace(names(plan, "today", day), alone=alone)
+
+
+def names_of(plan: Plan, name: NamesName, today: date, last_day: date) -> Names:
+    """The names of a map on the day it is asked for; or those of who answers on a report's last day."""
+    return answering(plan, last_day) if name == "answering" else names(plan, name, today)
 
 
 def _successors(plan: Plan, today: date) -> Iterator[tuple[str, str]]:

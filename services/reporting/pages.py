@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from catalogue.model import Plan
-from catalogue.windows import Calendar, Period, local_day, periods_of
+from catalogue.windows import Period, local_day, periods_of
 from contracts.kinds import KINDS
 from services.reporting.comparing import earlier
 from services.reporting.document.content import leads, sections
@@ -26,6 +26,7 @@ from services.reporting.views import ConsolidationView, RegisterEntryView, Regis
 from services.reporting.words import (
     CALENDARS,
     MAPS,
+    NAMES,
     OBSTACLE_STATES,
     PARTS,
     PENDING_OBSTACLES,
@@ -41,6 +42,7 @@ from services.reporting.words import (
     signed_number,
     standing,
 )
+from services.reporting.worth import Worth
 
 _ROWS = 200
 _ASKED = "Tổ chức được đề nghị báo cáo"
@@ -65,7 +67,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _worth(figure: FigureView) -> str:
+def _worth(figure: FigureView | Worth) -> str:
     """A figure's value; nothing for an average of none."""
     return "–" if figure.denominator == 0 else number(figure.value)
 
@@ -155,26 +157,19 @@ def _cards(register: RegisterView) -> list[tuple[str, str]]:
 
 def _source(summary: SummaryView, indicator: str, period: str = "", /, **part: str) -> str:
     """Where a figure of the page opens to its events; of another period, an agency or unit, or as signed, if asked."""
-    query = {"indicator": indicator, "calendar": summary.calendar, **part}
+    under = {} if summary.map == "day" else {"map": summary.map}
+    query = {"indicator": indicator, "calendar": summary.calendar, **under, **part}
     return f"{period or summary.period}/figure?{urlencode(query)}"
 
 
 def figure_page(
-    plan: Plan,
-    period: Period,
-    calendar: Calendar,
-    found: Traced,
-    after: int,
-    known_at: datetime | None,
-    part: Mapping[str, str],
+    plan: Plan, period: Period, found: Traced, query: Mapping[str, str], known_at: datetime | None, after: int
 ) -> str:
-    """The events behind one figure, as known now, at a moment or when it was signed; a page of them from ``after`` on.
-    ``part`` is what of the figure was asked for: an agency's, a unit's, as signed, or as frozen in a version."""
+    """The events behind one figure, a page of them from ``after`` on; ``query`` is how the figure was asked for, and
+    ``known_at`` the moment as of which."""
     names = {one.code: one.name for one in plan.agencies} | {one.code: one.name for one in plan.roster.units}
-    asked = {"indicator": found.indicator.code, "calendar": calendar, **part}
-    if known_at is not None:
-        asked["as_of"] = known_at.isoformat()
     page = found.events[after : after + _ROWS]
+    calendar = query.get("calendar", "administrative")
     return PAGES.get_template("figure.html").render(
         found=found,
         name=period.name,
@@ -184,11 +179,14 @@ def figure_page(
         counted=found.indicator.measure == "distinct",
         sources=[source_view(source, rows, found.indicator) for source, rows in page],
         agencies=lambda code: plan.agency(code).name,
-        of=[names.get(part[name], part[name]) or "toàn tỉnh" for name in ("agency", "unit") if name in part],
-        signed="signed" in part,
-        version=part.get("version"),
+        of=[names.get(query[name], query[name]) or "toàn tỉnh" for name in ("agency", "unit") if name in query],
+        under=NAMES[query.get("map", "day")],
+        target=plan.target_of(found.indicator.code, period.year) if "so_far" in query else None,
+        signed="signed" in query,
+        version=query.get("version"),
+        beside=Period.parse(query.get("beside", period.code)).name,
         kinds=lambda name: KINDS[name].title,
-        link=urlencode(asked),
+        link=urlencode(query),
         known_at=known_at,
         before=max(0, after - _ROWS) if after else None,
         next=after + _ROWS if after + _ROWS < len(found.events) else None,

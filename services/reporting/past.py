@@ -14,6 +14,7 @@ from contracts.envelope import read
 from services.reporting.fold import Cells, Counting, apply, entry_of, hear, move, replaced
 from services.reporting.ledger import Committed
 from services.reporting.model import Cell, CellKey, Entry, Row
+from services.reporting.organisation import AS_TOLD, Names
 from services.reporting.worth import of_cells
 
 Positions = Mapping[str, tuple[int, int]]
@@ -174,18 +175,27 @@ class Recount:
             apply(self.cells, entry)
 
 
-def within(window: Window, indicator: Indicator, *, agency: str | None = None, unit: str | None = None) -> Wanted:
-    """Whether a cell is part of an indicator's figure for a window, of one agency or unit if asked; the unit "" is
-    what is of the province as a whole."""
+def within(
+    window: Window,
+    indicator: Indicator,
+    *,
+    agency: str | None = None,
+    unit: str | None = None,
+    names: Names = AS_TOLD,
+) -> Wanted:
+    """Whether a cell is part of an indicator's figure for a window, of one agency or unit if asked, by the names of the
+    day or by others; the unit "" is what is of the province as a whole."""
     inside = {day.isoformat() for day in stretches(window)}
     last, counted = max(inside), {part.code for part in indicator.counted}
 
     def wanted(key: CellKey) -> bool:
+        if key.indicator not in counted:
+            return False
+        named = names.of(key)
         return (
-            key.indicator in counted
-            and (key.stretch <= last if indicator.measure == "stock" else key.stretch in inside)
-            and (agency or key.agency) == key.agency
-            and (key.unit if unit is None else unit) == key.unit
+            (key.stretch <= last if indicator.measure == "stock" else key.stretch in inside)
+            and (agency or named.agency) == named.agency
+            and (named.unit if unit is None else unit) == named.unit
         )
 
     return wanted

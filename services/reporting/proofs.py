@@ -1,7 +1,7 @@
 """Looking back: figures as of a moment, what changed a signed one, the events that make any. Linear in the ledger."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -25,16 +25,28 @@ from services.reporting.past import (
     Restated,
     Source,
     Standing,
+    Wanted,
     changes,
     heard_by,
     of_window,
     reached,
     within,
 )
+from services.reporting.provenance.corrected import Corrected
 from services.reporting.views import ConsolidationView
 from services.reporting.worth import Worth, of_rows
 
+_STREAMED = 16
 PLACES = tuple(Place(topic.name, number) for topic in (REGISTRY, SUPPORT) for number in range(topic.partitions))
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Whose events are looked for: an indicator's cells, in some beginning of each partition's ledger."""
+
+    indicator: Indicator
+    wanted: Wanted
+    known: Callable[[Committed], bool] = lambda _: True
 
 
 @dataclass(frozen=True)
@@ -74,14 +86,23 @@ async def since(deps: Deps, signed: Sequence[ConsolidationView]) -> tuple[Past, 
 
 
 async def _along(
-    deps: Deps, take: Callable[[Committed], None], wanted: Callable[[Committed], bool] = lambda _: True
+    deps: Deps,
+    take: Callable[[Committed], None],
+    wanted: Callable[[Committed], bool] = lambda _: True,
+    page: int = batches.PAGE,
 ) -> None:
     """Walk along the wanted beginning of each partition's ledger, in a thread beside the event loop."""
+    async for committed in _batches(deps, wanted, page):
+        await asyncio.to_thread(take, committed)
+
+
+async def _batches(deps: Deps, wanted: Callable[[Committed], bool], page: int) -> AsyncIterator[Committed]:
+    """The wanted beginning of each partition's ledger, so many batches with a read."""
     for place in PLACES:
-        async for committed in batches.ledger_of(deps.store, place, deps.counting):
+        async for committed in batches.ledger_of(deps.store, place, deps.counting, page=page):
             if not wanted(committed):
                 break
-            await asyncio.to_thread(take, committed)
+            yield committed
 
 
 def positions_of(frozen: ConsolidationView) -> Positions:
@@ -89,22 +110,35 @@ def positions_of(frozen: ConsolidationView) -> Positions:
     return {position.place: (position.epoch, position.offset) for position in frozen.ledger}
 
 
-async def trace(
-    deps: Deps,
-    indicator: Indicator,
-    asked: Window,
-    *,
-    agency: str | None = None,
-    unit: str | None = None,
-    moment: datetime | None = None,
-    behind: ConsolidationView | None = None,
-) -> Traced:
-    """The events behind an indicator's figure for a window, as known now, at a moment, or behind a consolidation."""
-    found = Makers(within(asked, indicator, agency=agency, unit=unit))
-    known: Callable[[Committed], bool] = heard_by(moment) if moment else lambda _: True
-    await _along(deps, found.take, partial(reached, positions_of(behind)) if behind else known)
+def known_by(moment: datetime | None, behind: ConsolidationView | None) -> Callable[[Committed], bool]:
+    """The beginning of the ledger that is behind a consolidation, or was known at a moment; else all of it."""
+    if behind is not None:
+        return partial(reached, positions_of(behind))
+    return heard_by(moment) if moment else lambda _: True
+
+
+async def trace(deps: Deps, sought: Sought) -> Traced:
+    """The events behind a figure."""
+    found = Makers(sought.wanted)
+    await _along(deps, found.take, sought.known)
     events = found.events()
-    return Traced(indicator, of_rows(indicator, [row for _, rows in events for row in rows]), events)
+    return Traced(sought.indicator, of_rows(sought.indicator, [row for _, rows in events for row in rows]), events)
+
+
+async def each(deps: Deps, sought: Sought) -> AsyncIterator[list[tuple[Source, list[Row]]]]:
+    """The same events batch after batch, in the order in which each partition heard them; no more of them is held than
+    a page of the ledger. What is heard meanwhile is left out."""
+    found, reach = Corrected(sought.wanted), dict[str, tuple[int, int]]()
+
+    def take(committed: Committed) -> None:
+        reach[committed.place] = (committed.epoch, committed.batch.end)
+        found.take(committed)
+
+    await _along(deps, take, sought.known, page=_STREAMED)
+    async for committed in _batches(deps, partial(reached, reach), _STREAMED):
+        events = await asyncio.to_thread(found.events, committed)
+        if events:
+            yield events
 
 
 async def restate(deps: Deps, frozen: ConsolidationView) -> list[Restated]:
@@ -182,10 +216,9 @@ async def events_of(deps: Deps, sources: Iterable[Source]) -> list[Event]:
 
 async def prove(deps: Deps, period: Period, calendar: Calendar, indicator: Indicator) -> tuple[int, int, int]:
     """The figure as it is told, the same counted anew from nothing but the bytes of its events, and their number."""
-    asked = window(period, calendar)
-    traced = await trace(deps, indicator, asked)
+    wanted = within(window(period, calendar), indicator)
+    traced = await trace(deps, Sought(indicator, wanted))
     events = await events_of(deps, (source for source, _ in traced.events))
-    wanted = within(asked, indicator)
     rows = [row for event in events for row in deps.counting.rows(event) if wanted(row.key)]
     return traced.worth.value, of_rows(indicator, rows).value, len(events)
 

@@ -23,6 +23,7 @@ from services.reporting.obstacles.routes import minding_obstacles
 from services.reporting.organisation import MapName
 from services.reporting.pages import period_page
 from services.reporting.proof_routes import AsOf, proving
+from services.reporting.provenance.routes import tracing
 from services.reporting.register.queries import task_register_of
 from services.reporting.register.routes import registering
 from services.reporting.reports.page_routes import report_pages
@@ -58,6 +59,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     reporting(guarded, deps, folding)
     report_pages(guarded, deps, folding)
     _consolidations(guarded, deps, folding)
+    tracing(guarded, deps)
     proving(guarded, deps)
     minding_obstacles(guarded, deps)
     registering(guarded, deps, folding)

@@ -17,6 +17,12 @@ OBSTACLE_STATES = {
 PENDING_OBSTACLES = "Chưa kết thúc"
 PERIOD_STATES = {"open": "Kỳ đang mở", "in_consolidation": "Đang tổng hợp", "signed": "Đã ký báo cáo"}
 MAPS = {"day": "Tên tại thời điểm báo", "today": "Cơ quan, đơn vị hiện nay", "districts": "Theo huyện cũ"}
+NAMES = {
+    "day": "",
+    "today": "Tính theo cơ quan, đơn vị hiện đang đứng thay.",
+    "districts": "Xã, phường, thị trấn gộp theo huyện cũ.",
+    "answering": "Gồm cả sự kiện do cơ quan khác gửi mà cơ quan này kế thừa hoặc chịu trách nhiệm báo cáo.",
+}
 PARTS = {"": "Toàn tỉnh", "agency": "Theo cơ quan báo", "unit": "Theo huyện, xã"}
 CALENDARS = {
     "administrative": "theo thời gian chốt số liệu của Nghị định 09/2019/NĐ-CP",

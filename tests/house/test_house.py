@@ -31,7 +31,7 @@ OWN = {
     "reporting": {
         "figures", "ledger", "queries", "pages", "words", "document", "templates", "asked", "past", "proofs",
         "proof_routes", "proof_views", "rebuild", "notes", "reports", "packing", "batches", "worth", "aims",
-        "organisation", "summary_views",
+        "organisation", "summary_views", "provenance",
         "gauges", "obstacles", "statements", "restating", "register", "comparing",
     },
     "notify": {"book", "letters", "looking", "post", "contacts", "templates"},

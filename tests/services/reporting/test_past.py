@@ -31,8 +31,8 @@ batches = st.lists(st.lists(events(), max_size=8), max_size=6)
 class Reporting:
     """Reporting in memory, which hears one batch an hour."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.clock = ManualClock(NEXT_YEAR)
+    def __init__(self, plan: Plan, now: datetime = NEXT_YEAR) -> None:
+        self.clock = ManualClock(now)
         self.deps: Deps = deps_on(plan, MemoryStore(), self.clock)
         self._folding = Folding(self.deps)
         self._heard = 0

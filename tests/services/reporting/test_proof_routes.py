@@ -35,7 +35,7 @@ async def test_a_figure_opens_to_what_it_was_frozen_from_though_more_is_heard_at
         told = (await office.http.get(f"{path}/provenance?{asked}&version={version}")).json()
         assert (told["value"], told["events"]) == (version, version)
     page = (await office.http.get(f"/periods/2021-Q2/figure?{asked}&version=2")).text
-    assert "Số đã chốt khi tổng hợp lần 2." in page
+    assert "Số đã chốt khi tổng hợp quý II năm 2021 lần 2." in page
     assert "version=2" in page.partition("provenance.csv?")[2][:120]
     assert (await office.http.get(f"{path}/provenance?{asked}&version=4")).status_code == 404
 

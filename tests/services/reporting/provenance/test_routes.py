@@ -1,0 +1,114 @@
+"""Every figure on a page opens to the events that make it, whatever the page shows it of and under."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from catalogue.model import Plan
+from chassis.listening import Span
+from tests.services.reporting.crawled import Cell, cells_of, opened
+from tests.services.reporting.said import said
+from tests.services.reporting.test_organisation import AFTER, MAPS
+from tests.services.reporting.test_routes import PLACE, Office
+
+EVENTFUL = {"Số đã ký", "Đã biết khi đó", "Hiện nay", "Kết quả", "Kỳ trước", "Cùng kỳ năm trước", "Năm trước"}
+GUIDED = {"topic": "law", "people": 4, "cooperatives": ["HTX-1"]}
+INSPECTED = {"cooperatives": ["HTX-1"], "findings": 2}
+
+
+@pytest.fixture
+async def office(plan: Plan) -> AsyncIterator[Office]:
+    """In 2025, after the districts ended and departments merged."""
+    office = Office(plan)
+    office.clock.advance(datetime(AFTER.year, AFTER.month, AFTER.day, tzinfo=UTC) - office.clock.now())
+    await office.folding.assigned({PLACE: Span(0, 1_000_000)})
+    await office.say(
+        [
+            said("SKHDT", "guidance.held", "g-1", _at(1, 10), GUIDED),
+            said("STC", "guidance.held", "g-2", _at(4, 10), GUIDED | {"cooperatives": ["HTX-1", "HTX-2"]}),
+            said("UBND-178", "inspection.held", "i-1", _at(2, 1), INSPECTED | {"unit": "178"}),
+            said("UBND-178", "inspection.held", "i-2", _at(2, 3), INSPECTED),
+            said("UBND-05977", "inspection.held", "i-3", _at(7, 9), INSPECTED | {"unit": "05977"}),
+            said(
+                "UBND-05983",
+                "inspection.held",
+                "i-4",
+                _at(7, 9),
+                INSPECTED | {"cooperatives": ["HTX-3"], "unit": "05983"},
+            ),
+            said("SNV", "training.held", "t-1", _at(6, 20), {"people": 9, "audience": "officials", "topic": "law"}),
+        ]
+    )
+    yield office
+    await office.http.aclose()
+
+
+def _at(month: int, day: int) -> datetime:
+    return datetime(2025, month, day, 3, tzinfo=UTC)
+
+
+def figures(cells: list[Cell]) -> list[tuple[str, str]]:
+    """Every figure of events, as a link and its words; one without a link is a failure."""
+    found = []
+    for cell in cells:
+        if cell.heading in EVENTFUL and cell.text != "–":
+            assert [text for _, text in cell.links] == [cell.text], cell
+        found += [link for link in cell.links if "figure?" in link[0]]
+    return found
+
+
+@pytest.mark.parametrize("map_", MAPS)
+@pytest.mark.parametrize("by", ["agency", "unit"])
+async def test_every_figure_and_every_part_of_it_opens_under_every_map(office: Office, by: str, map_: str) -> None:
+    page = f"/periods/2025?by={by}&map={map_}"
+    found = dict.fromkeys(figures(cells_of((await office.http.get(page)).text, "figures")))
+    told = [link for link in found if link[1] != "0"]
+    summary = (await office.http.get(f"/v1/periods/2025/summary?by={by}&map={map_}")).json()
+    parts = sum(len(one["breakdown"]) for task in summary["tasks"] for one in task["indicators"])
+    assert parts == sum(f"&{by}=" in href for href, _ in found) > 5
+    for href, value in told:
+        assert await opened(office.http, page, href) == value
+    for href, value in [link for link in found if link[1] == "0"][::200]:
+        assert await opened(office.http, page, href) == value
+
+
+async def test_a_part_under_todays_names_is_made_by_those_in_whose_place_it_stands(office: Office) -> None:
+    asked = "/v1/periods/2025/provenance?indicator=II.4.a.1/guided&agency=STC"
+    assert {one["agency"] for one in (await office.http.get(asked)).json()["sources"]} == {"STC"}
+    answer = (await office.http.get(f"{asked}&map=today")).json()
+    assert (answer["value"], {one["agency"] for one in answer["sources"]}) == (2, {"STC", "SKHDT"})
+    district = "/v1/periods/2025/provenance?indicator=II.2.k.2/inspections&map=districts&unit=178"
+    assert (await office.http.get(district)).json()["value"] == 3
+    page = (await office.http.get("/periods/2025/figure?indicator=II.4.a.1/guided&agency=STC&map=today")).text
+    assert "Tính theo cơ quan, đơn vị hiện đang đứng thay." in page
+    assert "map=today" in page.partition("provenance.csv?")[2][:120]
+
+
+async def test_how_far_a_target_is_reached_opens_to_all_its_years(office: Office, plan: Plan) -> None:
+    [target, *_] = [one for one in plan.targets if one.covers(2025)]
+    asked = {"indicator": target.indicator, "so_far": "true"}
+    page = await office.http.get("/periods/2025-Q3/figure", params=asked)
+    assert f"Lũy kế từ đầu giai đoạn {target.years}" in page.text
+    none = await office.http.get("/v1/periods/2025-Q3/provenance?indicator=II.3.b/classes&so_far=true")
+    assert (none.status_code, none.json()["type"]) == (404, "/problems/no-target")
+
+
+@pytest.mark.parametrize("code", ["2025-Q5", "", "x"])
+async def test_a_figure_stands_beside_a_period_or_there_is_none_such(office: Office, code: str) -> None:
+    refused = await office.http.get(f"/v1/periods/2025/provenance?indicator=II.3.b/classes&beside={code}")
+    assert (refused.status_code, refused.json()["type"]) == (404, "/problems/unknown-period")
+
+
+async def test_all_events_of_a_figure_are_exported_as_they_were_heard(office: Office) -> None:
+    late = {"people": 1, "audience": "officials", "topic": "law"}
+    office.clock.advance(timedelta(hours=1))
+    await office.say([said("SNV", "training.held", "t-0", _at(6, 18), late)])
+    await office.say([said("SNV", "training.held", "t-1", _at(6, 20), {**late, "people": 7}, revision=2)])
+    exported = await office.http.get("/v1/periods/2025-Q3/provenance.csv?indicator=II.3.b/people")
+    assert exported.headers["content-disposition"] == 'attachment; filename="nguon-so-lieu-2025-Q3.csv"'
+    titles, *rows = csv.reader(io.StringIO(exported.content.decode("utf-8-sig"), newline=""))
+    told = [(row[titles.index("subject")], row[titles.index("amount")]) for row in rows]
+    assert told == [("t-0", "1"), ("t-1", "7")]
