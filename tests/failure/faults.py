@@ -15,6 +15,7 @@ from chassis.store import StoreUnavailable
 from chassis.store_mongo import MongoStore
 from contracts.topics import SUPPORT
 from deploy.local import programs
+from tests.failure.proxy import ALL
 from tests.failure.schedule import Fault
 from tests.failure.world import NODES, World
 
@@ -83,20 +84,21 @@ class Faults:
             self._world.clocks.skew(fault.whom, timedelta())
 
     async def _link(self, fault: Fault) -> None:
-        links = self._world.links_to(fault.whom)
+        server, _, service = fault.whom.partition(" of ")
+        links, whose = self._world.links_to(server), service or ALL
         for link in links:
             match fault.what:
                 case "cut":
-                    link.cut()
+                    link.cut(whose)
                 case "delay":
-                    link.delay(_DELAY)
+                    link.delay(_DELAY, whose)
                 case _:
-                    link.half_open()
+                    link.half_open(whose)
         try:
             await asyncio.sleep(fault.seconds)
         finally:
             for link in links:
-                link.mend()
+                link.mend(whose)
 
     async def _fill(self, fault: Fault) -> None:
         disk = self._world.disk

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -154,11 +155,15 @@ class Run:
                 f"{len(world.stack.inbox.dropped())} dropped by the mail server as sent before",
                 f"  {len(self._faults.done)} faults in {failed:.0f} s, at rest after {whole:.0f} s; refused by a "
                 f"full disk: {self._faults.full}; "
-                f"connections passed on: {sum(link.connections for link in world.links.values())}",
+                f"connections passed on: {_named(sum((link.connections for link in world.links.values()), Counter()))}",
                 *(f"  {one}" for one in self._faults.impossible),
                 f"  ended by themselves or asked to: {dict(world.endings) or 'nobody'}",
             ]
         )
+
+
+def _named(connections: Counter[str]) -> dict[str, int]:
+    return {whose or "others": number for whose, number in sorted(connections.items())}
 
 
 def run(seed: int, broker: Broker, events: int, faults: int) -> Outcome:

@@ -28,7 +28,7 @@ class Fault:
     """What is done to whom: when `at` of the traffic has its receipts (0 to 1), for so many seconds.
 
     `whom` is a service, ``store``, ``broker``, ``leader`` or ``follower``; of cut, delay and half-open it is the
-    connections to that server. `minutes` is how far a clock is off.
+    connections to that server, or of one service's to it: ``store of reporting``. `minutes` is how far a clock is off.
     """
 
     at: float
@@ -42,6 +42,11 @@ class Fault:
         return f"at {self.at:4.0%} {self.what} {self.whom}{off} for {self.seconds:.1f} s"
 
 
+def of(server: str, service: str) -> str:
+    """One service's connections to a server, as a fault names them."""
+    return f"{server} of {service}"
+
+
 def possible(broker: Broker) -> list[tuple[str, str]]:
     """Everything that can be done, as (what, whom). An embedded broker keeps its log in memory, so it is only stopped
     for a while; on a cluster whoever leads and whoever follows at that moment is meant."""
@@ -52,6 +57,12 @@ def possible(broker: Broker) -> list[tuple[str, str]]:
         *(("kill", server) for server in (*servers, "store")),
         *(("stop", server) for server in (*stopped, "store")),
         *((what, server) for server in ("broker", "store") for what in ("cut", "delay", "half-open")),
+        *(
+            (what, of(server, one))
+            for server in ("broker", "store")
+            for one in SERVICES
+            for what in ("cut", "half-open")
+        ),
         ("fill", "store"),
     ]
 

@@ -1,12 +1,14 @@
 """The whole harness once, short: a few thousand events and as many faults as fit into two minutes, as a command of its
 own, so that it can have a small file system of its own."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 
 from deploy.local.children import ROOT
+from deploy.local.programs import SERVICES
 
 pytestmark = [pytest.mark.journey, pytest.mark.failure]
 
@@ -27,3 +29,6 @@ def test_a_seed_is_proved() -> None:
     assert ran.returncode == 0
     assert f"seed {SEED} is proved" in ran.stdout
     assert ran.stdout.count(": done at ") == FAULTS
+    passed_on = re.search(r"connections passed on: (.*)", ran.stdout)
+    assert passed_on
+    assert all(f"'{service}'" in passed_on[1] for service in SERVICES), "whose a connection is was not known"

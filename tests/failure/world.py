@@ -14,6 +14,7 @@ from deploy.local.programs import SERVICES
 from deploy.local.stack import Stack
 from tests.failure.clocks import Clocks
 from tests.failure.disk import Disk
+from tests.failure.peers import owner_of
 from tests.failure.proxy import Link
 from tests.failure.schedule import Broker
 
@@ -76,7 +77,14 @@ def running(broker: Broker, folder: Path) -> Iterator[World]:
         )
         for name in links.keys() & {"broker", "store"}:
             links[name].upstream = partial(stack.port_of, name)
+        for link in links.values():
+            link.whose = partial(_whose, stack, link.port)
         yield World(open_.enter_context(stack), cluster, links, clocks, disk)
+
+
+def _whose(stack: Stack, server: int, port: int) -> str:
+    """The service that is connected to a link's port from another; the stack's own tools are nobody in particular."""
+    return owner_of(port, server, {name: pid for name, pid in stack.pids.items() if name in SERVICES})
 
 
 def _nodes() -> list[str]:
