@@ -46,8 +46,14 @@ class Looker:
         partitions = [TopicPartition(*place) for place in places]
         with _unavailable("no answer about where the log starts and ends"):
             async with self._turn, asyncio.timeout(_WITHIN):
-                firsts = await self._asked().beginning_offsets(partitions)
-                ends = await self._fetched_ends(partitions)
+                consumer = self._asked()
+                # The client is told of all topics first: asked about unknown ones it learns of one after the other.
+                consumer.assign(partitions)
+                try:
+                    firsts = await consumer.beginning_offsets(partitions)
+                    ends = await _fetched_ends(consumer, partitions)
+                finally:
+                    consumer.unsubscribe()
         return {Place(*at): Span(firsts[at], ends[at]) for at in partitions}
 
     async def listed_ends(self, places: Collection[Place]) -> Mapping[Place, int]:
@@ -79,23 +85,20 @@ class Looker:
         with _unavailable("no answer"):
             await self._asked().topics()
 
-    async def _fetched_ends(self, partitions: list[TopicPartition]) -> Mapping[TopicPartition, int]:
-        consumer = self._asked()
-        listed = await consumer.end_offsets(partitions)
-        consumer.assign(partitions)
-        try:
-            for at in partitions:
-                consumer.seek(at, listed[at])
-            while any(consumer.highwater(at) is None for at in partitions):
-                await consumer.getmany(timeout_ms=_POLL_MS)
-            return {at: max(listed[at], consumer.highwater(at)) for at in partitions}
-        finally:
-            consumer.unsubscribe()
-
     def _asked(self) -> AIOKafkaConsumer:
         if self._consumer is None:
             raise BrokerUnavailable("not connected")
         return self._consumer
+
+
+async def _fetched_ends(consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> Mapping[TopicPartition, int]:
+    """The ends of what is assigned, as fetched."""
+    listed = await consumer.end_offsets(partitions)
+    for at in partitions:
+        consumer.seek(at, listed[at])
+    while any(consumer.highwater(at) is None for at in partitions):
+        await consumer.getmany(timeout_ms=_POLL_MS)
+    return {at: max(listed[at], consumer.highwater(at)) for at in partitions}
 
 
 @contextmanager
