@@ -86,18 +86,28 @@ def shut_down() -> None:
 
 
 @contextmanager
-def answering(method: str, path: str) -> Iterator[Span]:
-    """The span of a request, under the trace in `chassis.logs`, which then names this span: what the request causes is
-    caused by it."""
+def doing(name: str, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[Span]:
+    """The span of something that is done, under the trace in `chassis.logs`, which meanwhile names this span: what is
+    caused by it says so."""
     if _this.provider is None:
         yield INVALID_SPAN
         return
     parent = TraceContextTextMapPropagator().extract(_carried())
-    with _this.tracer.start_as_current_span(method, parent, SpanKind.SERVER) as span:
-        span.set_attributes({"http.request.method": method, "url.path": path})
+    with _this.tracer.start_as_current_span(name, parent, kind) as span:
         carrier: dict[str, str] = {}
         TraceContextTextMapPropagator().inject(carrier, set_span_in_context(span))
-        logs.traceparent.set(carrier["traceparent"])
+        before = logs.traceparent.set(carrier["traceparent"])
+        try:
+            yield span
+        finally:
+            logs.traceparent.reset(before)
+
+
+@contextmanager
+def answering(method: str, path: str) -> Iterator[Span]:
+    """The span of a request."""
+    with doing(method, SpanKind.SERVER) as span:
+        span.set_attributes({"http.request.method": method, "url.path": path})
         yield span
 
 

@@ -169,4 +169,9 @@ def _duties_around(plan: Plan, now: datetime, rules: Rules) -> Iterator[Duty]:
     """Duties to report whose stages can be open now: a last moment lies in the year its period ends in."""
     years = {local_day(now - rules.leave_after).year, local_day(now + timedelta(days=_DAYS_BEFORE["7-days"])).year}
     for year in sorted(years):
-        yield from (duty for duty in plan.duties(year) if duty.role == "report")
+        yield from (duty for duty in plan.duties(year) if duty.role == "report" and _is_ours(duty, rules))
+
+
+def _is_ours(duty: Duty, rules: Rules) -> bool:
+    """Whether the system was in use by the duty's last day."""
+    return local_day(duty.last_moment) >= rules.in_use_since

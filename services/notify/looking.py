@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from chassis import logs
+from chassis import logs, tracing
 from chassis.health import Pulse
 from chassis.metrics import MISSING_REPORTS, REMINDERS_PLANNED, REMINDERS_SENT, REMINDERS_WAITING
 from chassis.store import StoreUnavailable
@@ -83,7 +83,8 @@ class Looking:
         await self._mark()
         mine = await self._plan(now) + await self._take(now)
         if mine:
-            await self._send(mine)
+            with tracing.doing("remind"):
+                await self._send(mine)
         self._count_waiting()
         self.looked_until = now
 

@@ -1,7 +1,7 @@
 """Nouns of notify. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 
 import msgspec
@@ -23,6 +23,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """Local time of day at which a stage opens."""
     leave_after: timedelta = timedelta(days=30)
     """How long past its last moment a duty is still reminded of."""
+    in_use_since: date = date.min
+    """The first local day on which reports are handed in here: a duty whose last day is before it is nobody's here."""
     lease: timedelta = timedelta(minutes=10)
     """How long a copy of notify that took a round has to send it before another may take it."""
     first_pause: timedelta = timedelta(minutes=1)

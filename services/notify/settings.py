@@ -1,6 +1,6 @@
 """Notify's own knobs beside those of every service."""
 
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -42,6 +42,11 @@ class Settings(ServiceSettings):
     reminders_open_at: time = Field(time(8), description="Local time of day at which reminders go out.")
     leave_after_days: int = Field(
         30, ge=0, description="Days past the last moment after which a duty is not reminded of any more."
+    )
+    in_use_since: date | None = Field(
+        None,
+        description="First day on which agencies hand reports in here, as 2021-04-01. A report whose last day was "
+        "before it is neither reminded of nor counted as missing. Empty: every one is.",
     )
     look_every_seconds: float = Field(
         3600.0, gt=0, description="The clock's time between looks, seconds; at least one look a second of real time."

@@ -1,7 +1,7 @@
 """How notify is put together: the list of its parts, in the order they start."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from catalogue.load import load
@@ -92,6 +92,7 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
         rules=Rules(
             opens_at=settings.reminders_open_at,
             leave_after=timedelta(days=settings.leave_after_days),
+            in_use_since=settings.in_use_since or date.min,
             lease=timedelta(seconds=settings.lease_seconds),
         ),
         head=Letterhead(sender=settings.mail_sender, domain=settings.mail_domain, submit_url=settings.submit_url),

@@ -77,6 +77,16 @@ async def test_what_the_caller_does_not_record_is_not_sent(app: FastAPI, collect
     assert collector.spans == []
 
 
+def test_what_nobody_asked_for_is_a_span_and_what_it_causes_is_below_it_until_it_is_done(collector: Collector) -> None:
+    with logs.about(event="", trace=CALLER):
+        with tracing.doing("remind"):
+            told = logs.traceparent.get()
+        assert logs.traceparent.get() == CALLER
+    tracing.shut_down()
+    (span,) = collector.spans
+    assert (span.name, span.trace, told) == ("remind", TRACE, f"00-{TRACE}-{span.id}-01")
+
+
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
 async def test_probes_are_no_spans(app: FastAPI, collector: Collector, path: str) -> None:
     await asked(app, path)

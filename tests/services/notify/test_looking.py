@@ -1,17 +1,20 @@
 """A look: what is due is planned, mailed and marked, each reminder once."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from catalogue.model import Plan
+from chassis import tracing
 from chassis.metrics import MISSING_REPORTS, REMINDERS_PLANNED, REMINDERS_SENT, REMINDERS_WAITING
 from chassis.store import StoreUnavailable
 from chassis.store_memory import MemoryStore
 from contracts.trace import is_trace
 from services.notify.decide import OVERTAKEN, REPORT_IN
+from services.notify.model import Rules
 from services.notify.store import ROUNDS
+from tests.kit.collector import collecting
 from tests.kit.wait import until
 from tests.services.notify.office import AGENCIES, HOUR, Office, at, retracted, small
 
@@ -234,6 +237,22 @@ async def test_missing_reports_are_told_until_their_year_is_long_over(office: Of
     assert 'hopluc_missing_reports{period="2021-Q2"}' not in office.metrics.render().decode()
 
 
+async def test_a_report_due_before_the_system_was_in_use_is_neither_missing_nor_reminded_of(plan: Plan) -> None:
+    office = Office(small(plan), at("06-26 07:59"), rules=Rules(in_use_since=date(2021, 6, 25)))
+    await office.start()
+    await office.look(at("06-26 08:00"))
+    assert "hopluc_missing_reports{" not in office.metrics.render().decode()
+    assert office.post.delivered == []
+
+
+async def test_a_report_due_on_the_first_day_of_use_is_owed(plan: Plan) -> None:
+    office = Office(small(plan), at("06-26 07:59"), rules=Rules(in_use_since=date(2021, 6, 24)))
+    await office.start()
+    await office.look(at("06-26 08:00"))
+    assert office.metrics.value(MISSING_REPORTS, period="2021-Q2") == 3
+    assert len(office.post.delivered) == 6, "of the quarter and of the half-year"
+
+
 async def test_the_reminders_of_a_look_belong_to_one_trace_of_its_own(office: Office) -> None:
     await office.look(at("06-17 08:00"))
     await office.look(at("06-21 08:00"))
@@ -241,3 +260,16 @@ async def test_the_reminders_of_a_look_belong_to_one_trace_of_its_own(office: Of
     assert len(traces) == 12
     assert len(set(traces)) == 2
     assert all(map(is_trace, traces))
+
+
+async def test_sending_reminders_is_a_span_and_the_events_are_caused_by_it(office: Office) -> None:
+    with collecting() as collector:
+        tracing.configure("notify", collector.url)
+        try:
+            await office.look()
+            await office.look(at("06-17 08:00"))
+        finally:
+            tracing.shut_down()
+    (span,) = collector.spans
+    assert (span.service, span.name) == ("notify", "remind")
+    assert {str(event["traceparent"]) for event in await office.events()} == {f"00-{span.trace}-{span.id}-01"}
