@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from catalogue.windows import Calendar, Period, local_day, window
+from catalogue.windows import Calendar, Period, local_day, periods_of, window
 from services.reporting import store as kept
 from services.reporting.aims import aims, windows_of
 from services.reporting.decide import check_over, check_signable, check_unsigned, register, state_of
@@ -22,10 +22,10 @@ from services.reporting.obstacles.views import obstacle_view
 from services.reporting.organisation import MapName, Names, names
 from services.reporting.past import Past
 from services.reporting.proofs import as_of, signed_values
-from services.reporting.register.queries import task_register_of
+from services.reporting.register.queries import task_register_of, year_register_of
 from services.reporting.reports.gathered import by_agency, discrepancies, estimates, narrative, proposals
 from services.reporting.reports.model import Report
-from services.reporting.reports.store import reports_at, reports_of
+from services.reporting.reports.store import reports_at, reports_in, reports_of
 from services.reporting.summary_views import Beside, SummaryView, summary_view
 from services.reporting.views import (
     ConsolidationView,
@@ -144,9 +144,11 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
     check_unsigned(period.code, earlier)
     known, restatements = await noted(deps, period)
     asked = Question(window(period, "administrative"))
-    newest = await reports_of(deps.store, period.code)  # once: all that is frozen tells of the same reports
+    of_year = await reports_in(deps.store, [one.code for one in periods_of(period.year)])
+    newest = of_year[period.code]  # of one reading: all that is frozen tells of the same reports
     reports = newest.values()
     figures_now, beside = _known(deps, period, "administrative", asked, list(known.pairs()), newest)
+    year = await year_register_of(deps, period.year, reports=of_year)
     register_now = await register_of(deps, period, state="in_consolidation", reports=newest)
     counted = by_agency(deps.plan, asked.window, known.pairs())
     frozen = ConsolidationView(
@@ -167,6 +169,7 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
         narrative=narrative(deps.plan, reports),
         proposals=proposals(deps.plan, reports),
         discrepancies=discrepancies(deps.plan, reports, counted),
+        year_register=year,
         task_register=await task_register_of(deps, period, cells=list(known.pairs()), reports=newest),
     )
     frozen = frozen.model_copy(update={"digest": _digest(frozen)})

@@ -9,7 +9,7 @@ from catalogue.model import Plan
 from services.reporting.ledger import Partition
 from services.reporting.model import PeriodState, RegisterEntry, State
 from services.reporting.register.rates import apart, days_late, rate
-from services.reporting.register.views import RateView, TaskRegisterView, rate_view
+from services.reporting.register.views import RateView, TaskRegisterView, YearRegisterView, rate_view
 from services.reporting.reports.model import ReportState
 from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView
 from services.reporting.summary_views import SummaryView
@@ -124,6 +124,7 @@ class ConsolidationView(BaseModel):
     register_: RegisterView = Field(serialization_alias="register", validation_alias="register")
     obstacles: list[ObstacleView] = []
     task_register: TaskRegisterView | None = None
+    year_register: YearRegisterView | None = None
     restatements: list[RestatementNoteView] = []
     narrative: list[NarrativeView] = []
     proposals: list[ProposalView] = []

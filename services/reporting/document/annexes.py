@@ -1,4 +1,4 @@
-"""The tables that follow a consolidated report: figures, the register, obstacles, restatements, discrepancies. Pure."""
+"""The tables that follow a consolidated report: figures, registers, obstacles, restatements, discrepancies. Pure."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -6,14 +6,13 @@ from itertools import groupby
 from catalogue.model import Plan
 from catalogue.windows import Period, local_day
 from services.reporting.comparing import earlier
-from services.reporting.document.content import bound, by_section, leads
+from services.reporting.document import registers
+from services.reporting.document.content import by_section, leads
 from services.reporting.document.tables import AGENCY, NUMBER, Band, Cell, Column, Permille, Row, Table, numbered
 from services.reporting.summary_views import FigureView, TaskView
-from services.reporting.views import ConsolidationView, ObstacleView, RegisterEntryView, RestatementNoteView
-from services.reporting.words import OBSTACLE_STATES, STATES, capitalised, punctuality
+from services.reporting.views import ConsolidationView, ObstacleView, RestatementNoteView
+from services.reporting.words import OBSTACLE_STATES, capitalised
 
-ORDERED = "Cơ quan, đơn vị được giao nhiệm vụ báo cáo"
-REQUESTED = "Cơ quan, tổ chức được đề nghị báo cáo"
 _INDICATOR, _UNIT = "Chỉ tiêu", "Đơn vị tính"
 
 
@@ -117,41 +116,6 @@ def _aim(number: int, figure: FigureView) -> Row:
     return Row(cells, figure.code)
 
 
-def register(frozen: ConsolidationView) -> Table:
-    """Who owes a report and how it stands; those that are only asked stand apart."""
-    columns = (
-        NUMBER,
-        Column("Mã", 0, 14),
-        Column(AGENCY, 5.1, 48),
-        Column("Hạn cuối", 2.1, 14, "day"),
-        Column("Nộp lúc", 3.8, 18, "moment"),
-        Column("Kết quả", 2.6, 18),
-        Column("Thời hạn", 2.0, 14),
-        Column("Lần nộp", 0, 10, "number"),
-        Column("Số, ký hiệu văn bản", 0, 20),
-    )
-    rows: list[Row | Band] = []
-    for title, requested in ((ORDERED, False), (REQUESTED, True)):
-        duties = bound(frozen, requested=requested)
-        if duties:
-            rows += [Band(f"{title} ({len(duties)})"), *numbered(map(_duty, duties))]
-    title = f"Sổ theo dõi báo cáo {Period.parse(frozen.period).name}"
-    return Table("Sổ báo cáo", title, columns, tuple(rows))
-
-
-def _duty(duty: RegisterEntryView) -> Sequence[Cell]:
-    return (
-        duty.agency,
-        duty.name,
-        local_day(duty.last_moment),
-        duty.submitted_at,
-        STATES[duty.state],
-        punctuality(duty.on_time, duty.overdue),
-        duty.version,
-        duty.document,
-    )
-
-
 def obstacles(frozen: ConsolidationView) -> Table:
     """What agencies met, and what has become of it."""
     columns = (
@@ -234,5 +198,13 @@ def words(frozen: ConsolidationView) -> Iterator[Table]:
 def annexes(plan: Plan, frozen: ConsolidationView) -> list[Table]:
     """Those of the Word document, in order; what has nothing to tell is left out, figures and register never are."""
     always = [all_figures(plan, frozen)]
-    told = [aims(frozen), register(frozen), obstacles(frozen), restatements(plan, frozen), discrepancies(frozen)]
+    told = [
+        aims(frozen),
+        registers.register(frozen),
+        registers.tasks(frozen),
+        registers.year(frozen),
+        obstacles(frozen),
+        restatements(plan, frozen),
+        discrepancies(frozen),
+    ]
     return always + [table for table in told if table.rows]

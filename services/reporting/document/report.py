@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 from catalogue.model import Plan
 from catalogue.windows import Period, local_day
-from services.reporting.document.annexes import ORDERED, REQUESTED
 from services.reporting.document.content import bound, by_section, leads
 from services.reporting.document.heading import Heading, Sender, plan_named
 from services.reporting.document.numbering import roman
 from services.reporting.document.outline import Block, Outline
+from services.reporting.document.registers import ORDERED, REQUESTED
 from services.reporting.document.sentences import results
 from services.reporting.document.tables import Table
 from services.reporting.summary_views import TaskView
 from services.reporting.views import ConsolidationView, ObstacleView, RegisterEntryView
-from services.reporting.words import OBSTACLE_STATES, day, moment, uncapitalised
+from services.reporting.words import OBSTACLE_STATES, day, moment, percent, uncapitalised
 
 _STATES = {
     "activity": "báo cáo có hoạt động",
@@ -79,6 +79,7 @@ class _Report:
             if duties:
                 self._register(title, duties)
         outline.text(f"Sổ theo dõi báo cáo của từng cơ quan, đơn vị{self._see('Sổ báo cáo')}.")
+        self._rates()
         self._trust()
         if frozen.remarks:
             outline.section("Đánh giá chung")
@@ -100,6 +101,23 @@ class _Report:
             self.outline.point(f"Báo cáo muộn: {'; '.join(late)}.")
         if missing:
             self.outline.point(f"Chưa báo cáo: {'; '.join(map(_owing, missing))}.")
+
+    def _rates(self) -> None:
+        """How far the tasks are, and the year's reports, of those whom the plan obliges."""
+        if (tasks := self._frozen.task_register) and tasks.obliged.due:
+            rate = tasks.obliged
+            self.outline.text(
+                f"Theo từng nhiệm vụ, trong số {rate.due} đầu việc đến hạn của các cơ quan, đơn vị được giao có "
+                f"{rate.met} đầu việc đã có kết quả hoặc giải trình, đạt {percent(rate.completeness_permille)}; "
+                f"{rate.on_time} đầu việc đúng hạn, đạt {percent(rate.timeliness_permille)}{self._see('Sổ nhiệm vụ')}."
+            )
+        if (year := self._frozen.year_register) and year.obliged.due:
+            rate = year.obliged
+            self.outline.text(
+                f"Tính từ đầu năm {year.year}, trong số {rate.due} báo cáo đến hạn của các cơ quan, đơn vị được giao "
+                f"có {rate.met} báo cáo đã nộp, đạt {percent(rate.completeness_permille)}; {rate.on_time} báo cáo đúng "
+                f"hạn, đạt {percent(rate.timeliness_permille)}{self._see('Cả năm')}."
+            )
 
     def _trust(self) -> None:
         """What has to be known of the figures: restated ones, and those that are not agreed."""

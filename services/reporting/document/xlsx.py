@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from catalogue.model import Plan
 from catalogue.windows import VIETNAM
-from services.reporting.document import annexes
+from services.reporting.document import annexes, registers
 from services.reporting.document.heading import Heading, Sender
 from services.reporting.document.opening import Opened, closed
 from services.reporting.document.outline import writable
@@ -73,7 +73,10 @@ def render(plan: Plan, frozen: ConsolidationView, head: Heading, sender: Sender,
     book.workbook.set_properties({"title": title, "author": head.issuer, "created": at})
     tables = [
         *annexes.figures(plan, frozen),
-        annexes.register(frozen),
+        registers.register(frozen),
+        registers.tasks(frozen),
+        registers.task_duties(frozen),
+        registers.year(frozen),
         *annexes.words(frozen),
         annexes.obstacles(frozen),
         annexes.restatements(plan, frozen),

@@ -19,18 +19,29 @@ class Paper:
 
 @dataclass(frozen=True)
 class TaskEntry:
-    """A task as the duty of one of its owners for a period.
+    """A task as the duty of one of its owners for a period, until the last moment for the period's reports.
 
     ``newest`` is the newest event of the window that counts for it; ``delivered`` the newest paper it asks for, of this
-    period or an earlier one; ``overdue``: nothing is known of it and the period's report is overdue.
+    period or an earlier one. ``met_at``: the business time of the event or paper that meets it, else when the report
+    first told of it; ``version`` is that report's newest. ``overdue``: nothing is known of it and the last moment has
+    passed. ``late_days`` are local days past it, of what met it or so far.
     """
 
     task: str
     agency: str
     state: State
+    last_moment: datetime
     overdue: bool
     newest: datetime | None
     delivered: Paper | None
+    met_at: datetime | None = None
+    late_days: int = 0
+    version: int | None = None
+
+    @property
+    def on_time(self) -> bool | None:
+        """Whether what met it came in time; None where nothing has."""
+        return None if self.met_at is None else self.late_days == 0
 
 
 @dataclass(frozen=True)

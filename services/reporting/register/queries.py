@@ -55,11 +55,15 @@ def _plans(plan: Plan, period: Period, issued: tuple[Paper, ...]) -> list[tuple[
     return [(duty.agency, newest.get(duty.agency)) for duty in duties if duty.role == "report"]
 
 
-async def year_register_of(deps: Deps, year: int, *, agency: str | None = None) -> YearRegisterView:
-    """Every report duty of a year's periods, and what rates they make; or those of one agency. One read."""
+async def year_register_of(
+    deps: Deps, year: int, *, agency: str | None = None, reports: Mapping[str, Mapping[str, Report]] | None = None
+) -> YearRegisterView:
+    """Every report duty of a year's periods, and what rates they make; or those of one agency; by given reports of each
+    period, or those there are now. One read."""
     now, plan = deps.clock.now(), deps.plan
     periods = [period.code for period in periods_of(year)]
-    reports = await reports_in(deps.store, periods)
+    if reports is None:
+        reports = await reports_in(deps.store, periods)
     return year_view(
         plan,
         year,

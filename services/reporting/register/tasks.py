@@ -18,6 +18,7 @@ from services.reporting.model import State
 from services.reporting.organisation import answering
 from services.reporting.register.model import Paper, TaskEntry
 from services.reporting.reports.model import Report
+from services.reporting.reports.tasks_told import said_of
 from services.reporting.worth import Pairs
 
 
@@ -32,44 +33,51 @@ class Heard:
 def entries(plan: Plan, period: Period, heard: Heard, reports: Mapping[str, Report], now: datetime) -> list[TaskEntry]:
     """Every task of every owner on the window's last day, in the plan's order; none where the period has no duties.
 
-    A task is overdue with the period's reports: the plan sets no other time for it.
+    A task is due with the period's reports: the plan sets no other time for it. An event of the window is in time by
+    its business day, however late it is told; what only a report tells is as late as the version that first told it.
     """
     if not any(duty.role == "report" for duty in plan.duties_for(period.code)):
         return []
-    day, over = window(period, "administrative").last_day, is_over(plan, period, now)
+    day, due = window(period, "administrative").last_day, plan.regime.last_moment(period, "report")
     return [
-        _entry(task, agency, heard, reports.get(agency), over)
+        _entry(task, agency, heard, reports.get(agency), due, now)
         for task in plan.tasks
         for agency in plan.owners(task.code, day)
     ]
 
 
-def is_over(plan: Plan, period: Period, now: datetime) -> bool:
-    """Whether the last moment for the period's reports has passed."""
-    return local_day(now) > local_day(plan.regime.last_moment(period, "report"))
-
-
-def _entry(task: Task, agency: str, heard: Heard, report: Report | None, over: bool) -> TaskEntry:
+def _entry(task: Task, agency: str, heard: Heard, report: Report | None, due: datetime, now: datetime) -> TaskEntry:
     newest = heard.newest.get((task.code, agency))
     papers = [paper for paper in heard.papers if paper.agency == agency and task.code in paper.tasks]
     delivered = max(papers, key=lambda paper: paper.at, default=None) if task.kind == "deliverable" else None
-    done = newest is not None or (delivered is not None and asks_for_papers_alone(task))
-    state: State = "activity" if done else (marked(task, report) or "missing")
-    return TaskEntry(task.code, agency, state, over and state == "missing", newest, delivered)
+    out = delivered.at if delivered and asks_for_papers_alone(task) else None
+    told = marked(task, report)
+    done = newest or out
+    state: State = "activity" if done else told or "missing"
+    met_at = done or (first_told(task, report) if report and told else None)
+    late = max(0, (local_day(met_at or now) - local_day(due)).days)
+    return TaskEntry(
+        task=task.code,
+        agency=agency,
+        state=state,
+        last_moment=due,
+        overdue=state == "missing" and late > 0,
+        newest=newest,
+        delivered=delivered,
+        met_at=met_at,
+        late_days=late,
+        version=report.version if report and told else None,
+    )
 
 
 def marked(task: Task, report: Report | None) -> State | None:
-    """What the owner's report says of the task: by words on it, by the figures it declares (nil where all are zero), or
-    as a whole; nothing, where it only says that there was activity elsewhere, or was returned."""
-    if report is None or not report.stands:
-        return None
-    contents = report.contents
-    declared = [contents.declared[one.code] for one in task.indicators if one.code in contents.declared]
-    if contents.words.get(task.code, "").strip() or any(declared):
-        return "activity"
-    if declared:
-        return "nil"
-    return None if report.outcome == "activity" else report.outcome
+    """What the owner's report says of the task; nothing, if it was returned."""
+    return said_of(task, report.outcome, report.contents) if report and report.stands else None
+
+
+def first_told(task: Task, report: Report) -> datetime:
+    """When the report first told of the task; of one from before this was kept, when it was first handed in."""
+    return report.told.get(task.code, report.first_submitted_at)
 
 
 def asks_for_papers_alone(task: Task) -> bool:

@@ -37,7 +37,8 @@ class PaperView(BaseModel):
 
 class TaskEntryView(BaseModel):
     """A task as the duty of one of its owners. ``delivered`` is the newest paper that the task asks for, of this period
-    or an earlier one; ``newest`` the business time of the newest event of the period."""
+    or an earlier one; ``newest`` the business time of the newest event of the period. ``met_at`` is the business time
+    of what met the duty, or when the agency's report first told of it; ``version`` is the newest of that report."""
 
     task: str
     agency: str
@@ -47,6 +48,11 @@ class TaskEntryView(BaseModel):
     overdue: bool
     newest: datetime | None = None
     delivered: PaperView | None = None
+    last_moment: datetime | None = None
+    met_at: datetime | None = None
+    on_time: bool | None = None
+    late_days: int = Field(default=0, description="Local days late: of what met it, or so far where nothing has")
+    version: int | None = None
 
 
 class TaskTallyView(BaseModel):
@@ -58,6 +64,8 @@ class TaskTallyView(BaseModel):
     bound: str
     owners: int
     counts: dict[str, int]
+    on_time: int = 0
+    late: int = 0
     missing: list[str] = Field(description="Names of the owners of whom nothing is known")
 
 
@@ -151,6 +159,11 @@ def _entry(plan: Plan, entry: TaskEntry) -> TaskEntryView:
         overdue=entry.overdue,
         newest=entry.newest,
         delivered=paper_view(entry.delivered) if entry.delivered else None,
+        last_moment=entry.last_moment,
+        met_at=entry.met_at,
+        on_time=entry.on_time,
+        late_days=entry.late_days,
+        version=entry.version,
     )
 
 
@@ -171,6 +184,8 @@ def _tally(plan: Plan, code: str, asked: bool, entries: Sequence[TaskEntry]) -> 
         bound="requested" if asked else "ordered",
         owners=len(entries),
         counts={state: counts[state] for state in _STATES},
+        on_time=sum(entry.on_time is True for entry in entries),
+        late=sum(entry.on_time is False for entry in entries),
         missing=[plan.agency(entry.agency).name for entry in entries if entry.state == "missing"],
     )
 

@@ -9,6 +9,7 @@ from catalogue.windows import Period, local_day, window
 from contracts.kinds.reporting import Outcome
 from services.reporting.model import Refused
 from services.reporting.reports.model import Contents, Report, Review
+from services.reporting.reports.tasks_told import told_since
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ def submit(plan: Plan, submission: Submission, earlier: Report | None, now: date
         first_submitted_at=earlier.first_submitted_at if earlier else now,
         document=submission.document,
         contents=submission.contents,
+        told=told_since(
+            tasks_of(plan, submission.agency, submission.period), submission.outcome, submission.contents, earlier, now
+        ),
     )
 
 

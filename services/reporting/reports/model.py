@@ -47,7 +47,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Report:
-    """One version of an agency's report for a period."""
+    """One version of an agency's report for a period; ``told`` is since when it has said something of each task."""
 
     agency: str
     period: str
@@ -58,6 +58,7 @@ class Report:
     document: str | None
     contents: Contents = field(default_factory=Contents)
     review: Review | None = None
+    told: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def state(self) -> ReportState:

@@ -110,6 +110,7 @@ async def file_of(store: Store, agency: str, digest: str) -> bytes | None:
 def _body(report: Report) -> dict[str, Any]:
     body = dict(vars(report))
     body["contents"] = msgspec.json.encode(report.contents).decode()  # task codes have dots, which field names may not
+    body["told"] = msgspec.json.encode(report.told).decode()
     body["review"] = msgspec.json.encode(report.review).decode() if report.review else None
     return body
 
@@ -118,6 +119,7 @@ def _report(body: dict[str, Any]) -> Report:
     more: dict[str, Any] = {
         "contents": msgspec.json.decode(body["contents"], type=Contents),
         "review": msgspec.json.decode(body["review"], type=Review) if body["review"] else None,
+        "told": msgspec.json.decode(body.get("told", "{}"), type=dict[str, datetime]),
     }
     names = ("agency", "period", "version", "outcome", "submitted_at", "first_submitted_at", "document")
     return Report(**{name: body[name] for name in names}, **more)

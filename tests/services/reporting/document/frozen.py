@@ -1,10 +1,17 @@
 """A consolidation with everything in it, made up at once: for tests of how it is laid out."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from catalogue.model import Indicator, Plan
 from catalogue.windows import Period, local_day, window
+from services.reporting.decide import register
 from services.reporting.document.heading import Heading, Sender, heading
+from services.reporting.register.model import TaskEntry
+from services.reporting.register.tasks import Heard, entries
+from services.reporting.register.views import YearRegisterView, task_register_view
+from services.reporting.register.years import year_view
+from services.reporting.reports.model import Report
 from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView
 from services.reporting.summary_views import AgenciesView, FigureView, SummaryView, TargetView, TaskView, WindowView
 from services.reporting.views import (
@@ -54,6 +61,8 @@ def frozen(plan: Plan, period: str = "2021-Q2", **more: object) -> Consolidation
         ledger=[],
         summary=summary,
         register=_register(plan, period),
+        task_register=task_register_view(plan, period, _tasks(plan, asked), []),
+        year_register=_year(plan, asked.year),
         narrative=[
             NarrativeView(task="II.3.b", agency="SNV", agency_name="Sở Nội vụ", text="Đã mở lớp theo kế hoạch năm."),
             NarrativeView(
@@ -112,11 +121,36 @@ def _register(plan: Plan, period: str) -> RegisterView:
                 state="missing" if missing else "nil" if number == 9 else "activity",
                 on_time=None if missing else not late,
                 overdue=missing,
-                submitted_at=None if missing else duty.last_moment,
-                version=None if missing else 1,
+                submitted_at=None if missing else duty.last_moment + timedelta(days=2 * (number == 7) + late),
+                first_submitted_at=None if missing else duty.last_moment + timedelta(days=late),
+                late_days=3 if missing else int(late),
+                version=None if missing else 1 + (number == 7),
             )
         )
     return RegisterView(period=period, duties=duties, counts={})
+
+
+def _tasks(plan: Plan, period: Period) -> list[TaskEntry]:
+    """Every seventh task of an owner is wanting, every fifth of the others three days late."""
+    found = entries(plan, period, Heard({}, ()), {}, FROZEN_AT)
+    for number, one in enumerate(found):
+        if number % 7:
+            late = 3 if number % 5 == 0 else 0
+            at = one.last_moment + timedelta(days=late)
+            found[number] = replace(one, state="activity", overdue=False, met_at=at, late_days=late)
+    return found
+
+
+def _year(plan: Plan, year: int) -> YearRegisterView:
+    """Every agency reported for the first quarter, the sixth of them late; the other periods are not told of."""
+    code = f"{year}-Q1"
+    duties = [duty for duty in plan.duties_for(code) if duty.role == "report"]
+    made = {
+        duty.agency: Report(duty.agency, code, 1, "activity", at, at, None)
+        for number, duty in enumerate(duties)
+        for at in (duty.last_moment + timedelta(days=number == 6),)
+    }
+    return year_view(plan, year, {code: register(tuple(duties), made, FROZEN_AT)}, FROZEN_AT)
 
 
 def _obstacle(name: str, state: str) -> ObstacleView:

@@ -1,6 +1,6 @@
 """What the report says: figures in sentences, who reported, what hinders; in whose name, and where figures lead."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,8 +14,10 @@ from services.reporting.document.heading import Sender, heading
 from services.reporting.document.numbering import letter, roman
 from services.reporting.document.opening import opening
 from services.reporting.document.outline import Outline, writable
+from services.reporting.document.registers import register, task_duties, tasks, year
 from services.reporting.document.report import report
 from services.reporting.document.sentences import results
+from services.reporting.document.tables import Band, Cell, Permille, Row, Table
 from services.reporting.model import Refused
 from services.reporting.summary_views import FigureView, TaskView, WindowView
 from services.reporting.views import ConsolidationView
@@ -132,11 +134,12 @@ def test_a_report_that_was_returned_is_told_as_owed(plan: Plan, view: Consolidat
 
 def test_obstacles_restatements_and_discrepancies_lead_to_their_annexes(plan: Plan, view: ConsolidationView) -> None:
     text = said(plan, view)
-    assert "Tổng số 2 vướng mắc: 1 chưa chuyển, 1 đã kết thúc (chi tiết tại Phụ lục IV kèm theo)." in text
+    assert "Tổng số 2 vướng mắc: 1 chưa chuyển, 1 đã kết thúc (chi tiết tại Phụ lục VI kèm theo)." in text
     assert "3 số liệu của quý I năm 2021, năm 2020 đã thay đổi" in text
-    assert "(chi tiết tại Phụ lục V kèm theo); số đã ký được giữ nguyên." in text
+    assert "(chi tiết tại Phụ lục VII kèm theo); số đã ký được giữ nguyên." in text
     assert (
-        "Có 1 số liệu do cơ quan, đơn vị báo cáo khác với số đếm từ sự kiện (chi tiết tại Phụ lục VI kèm theo)" in text
+        "Có 1 số liệu do cơ quan, đơn vị báo cáo khác với số đếm từ sự kiện (chi tiết tại Phụ lục VIII kèm theo)"
+        in text
     )
 
 
@@ -147,7 +150,63 @@ def test_what_there_is_not_is_said_and_has_no_annex(plan: Plan, view: Consolidat
     assert "Không có số liệu đã ký của các kỳ trước phải điều chỉnh." in text
     assert "Trong kỳ không có khó khăn, vướng mắc được báo cáo." in text
     assert "Các cơ quan, đơn vị không có kiến nghị, đề xuất." in text
-    assert [table.name for table in annexes(plan, bare)] == ["Số liệu", "Mục tiêu", "Sổ báo cáo"]
+    names = [table.name for table in annexes(plan, bare)]
+    assert names == ["Số liệu", "Mục tiêu", "Sổ báo cáo", "Sổ nhiệm vụ", "Cả năm"]
+    before = bare.model_copy(update={"task_register": None, "year_register": None})
+    assert [table.name for table in annexes(plan, before)] == names[:3]
+    assert "đầu việc" not in said(plan, before)
+
+
+def cells_of(table: Table) -> dict[str, dict[str, Cell]]:
+    """The rows of a table by agency, by the titles of their columns."""
+    rows = (row.cells for row in table.rows if isinstance(row, Row))
+    titles = [column.title for column in table.columns]
+    return {str(cells[1]): dict(zip(titles, cells, strict=True)) for cells in rows}
+
+
+def test_the_register_shows_the_time_by_which_a_report_is_punctual_and_how_late_it_is(view: ConsolidationView) -> None:
+    rows = cells_of(register(view))
+    for duty in view.register_.duties:
+        row = rows[duty.agency]
+        assert row["Nộp lần đầu"] == duty.first_submitted_at
+        if duty.on_time is not None:
+            assert isinstance(row["Nộp lần đầu"], datetime)
+            assert (row["Thời hạn"] == "Đúng hạn") == (row["Nộp lần đầu"] <= duty.last_moment)
+        assert (row["Nộp lần cuối"] is not None) == (duty.version == 2)
+    assert {row["Thời hạn"] for row in rows.values()} == {"Đúng hạn", "Muộn 1 ngày", "Quá hạn 3 ngày"}
+
+
+def test_the_register_of_tasks_names_what_is_wanting_or_late_and_its_rates_are_counts(view: ConsolidationView) -> None:
+    assert view.task_register is not None
+    rows = cells_of(tasks(view))
+    assert set(rows) == {one.agency for one in view.task_register.entries}
+    for entry in view.task_register.entries:
+        told = str(rows[entry.agency]["Chưa có kết quả; muộn"] or "").split("; ")
+        assert (entry.task in told) == (entry.state == "missing")
+        assert (f"{entry.task} (muộn 3 ngày)" in told) == (entry.on_time is False)
+    for row in rows.values():
+        due, met, on_time = (int(str(row[name])) for name in ("Đến hạn", "Có kết quả", "Đúng hạn"))
+        assert row["Tỷ lệ đầy đủ"] == Permille(met * 1000 // due)
+        assert row["Tỷ lệ đúng hạn"] == Permille(on_time * 1000 // due)
+    assert len([row for row in task_duties(view).rows if isinstance(row, Row)]) == len(view.task_register.entries)
+
+
+def test_a_years_rates_are_of_what_is_due_so_far(view: ConsolidationView) -> None:
+    table = year(view)
+    assert table.title == "Chấp hành chế độ báo cáo năm 2021, tính đến ngày 28/06/2021"
+    late = [code for code, row in cells_of(table).items() if row["Tỷ lệ đúng hạn"] == Permille(0)]
+    assert len(late) == 1
+    bands = [row.text for row in table.rows if isinstance(row, Band)]
+    assert bands[0].startswith("Cơ quan, đơn vị được giao nhiệm vụ báo cáo: đầy đủ 100,0 %, đúng hạn 97,")
+
+
+def test_the_words_tell_the_rates_of_tasks_and_of_the_year(plan: Plan, view: ConsolidationView) -> None:
+    assert view.task_register is not None
+    rate = view.task_register.obliged
+    text = said(plan, view)
+    assert f"trong số {rate.due} đầu việc đến hạn" in text
+    assert f"{rate.on_time} đầu việc đúng hạn" in text
+    assert "Tính từ đầu năm 2021, trong số 35 báo cáo đến hạn" in text
 
 
 @pytest.mark.parametrize(

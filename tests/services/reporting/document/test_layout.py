@@ -90,7 +90,7 @@ def test_the_first_page_has_no_number(word: Word) -> None:
 def test_every_annex_is_numbered_anew(word: Word) -> None:
     first, *annexes = word.document.sections
     starts = [section._sectPr.find(qn("w:pgNumType")) for section in annexes]
-    assert len(annexes) == 6
+    assert len(annexes) == 8
     assert {start.get(qn("w:start")) for start in starts} == {"1"}
     assert first._sectPr.find(qn("w:pgNumType")) is None
 

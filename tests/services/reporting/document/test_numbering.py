@@ -12,6 +12,8 @@ from services.reporting.document.heading import heading
 from tests.services.reporting.document.frozen import frozen
 from tests.services.reporting.document.word import Word, format_of, look, style_of
 
+NUMBERS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
+
 
 @pytest.fixture(scope="module")
 def word(plan: Plan) -> Word:
@@ -64,7 +66,7 @@ def test_no_heading_is_left_at_the_foot_of_a_page(word: Word) -> None:
 
 def test_annexes_are_named_titled_and_say_openly_what_they_belong_to(word: Word) -> None:
     names, titles, notes = (word.styled(name) for name in ("Annex Name", "Annex Title", "Annex Note"))
-    assert [one.text for one in names] == [f"Phụ lục {number}" for number in ["I", "II", "III", "IV", "V", "VI"]]
+    assert [one.text for one in names] == [f"Phụ lục {number}" for number in NUMBERS]
     assert {look(one) for one in names} == {(14, True, False)}
     assert {look(one) for one in titles} <= {(13, True, False), (14, True, False)}
     assert all(one.text == one.text.upper() for one in titles)
@@ -76,7 +78,7 @@ def test_annexes_are_named_titled_and_say_openly_what_they_belong_to(word: Word)
 
 
 def test_tables_repeat_their_head_and_tear_no_row(word: Word) -> None:
-    assert len(word.tables) == 2 + 6
+    assert len(word.tables) == 2 + 8
     for table in word.tables[2:]:
         head, *rows = table._tbl.tr_lst
         assert head.find(f".//{qn('w:tblHeader')}") is not None

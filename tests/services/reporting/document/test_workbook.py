@@ -105,6 +105,19 @@ def test_obstacles_restatements_words_and_discrepancies_have_sheets(book: Workbo
     assert [row[4:8] for row in restated] == [(100, 109, 9, 2), (100, 96, -4, 2), (100, 101, 1, 2)]
 
 
+def test_registers_of_tasks_and_of_the_year_are_sheets_with_typed_cells(
+    book: Workbook, view: ConsolidationView
+) -> None:
+    assert view.task_register is not None
+    rows = [row for row in book["Từng nhiệm vụ"].iter_rows(min_row=4, values_only=True) if isinstance(row[0], int)]
+    assert [(row[1], row[3]) for row in rows] == [(one.task, one.agency) for one in view.task_register.entries]
+    assert {row[8] for row in rows} == {"Đúng hạn", "Muộn", "Quá hạn"}
+    for name in ("Sổ nhiệm vụ", "Cả năm"):
+        shares = [row for row in book[name].iter_rows(min_row=5, values_only=True) if isinstance(row[0], int)]
+        assert shares
+        assert all(isinstance(row[7], int | float) and 0 <= row[7] <= 1 for row in shares)
+
+
 def test_sheets_print_on_a4_with_their_heads_on_every_page(book: Workbook) -> None:
     for name in book.sheetnames[1:]:
         sheet = book[name]

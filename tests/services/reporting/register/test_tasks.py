@@ -1,6 +1,7 @@
 """How each task stands, owner by owner."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from contracts.kinds import KINDS
 from services.reporting.fold import Cells, Counting, apply, entry_of
 from services.reporting.model import State
 from services.reporting.register.model import TaskEntry
+from services.reporting.register.rates import task_rate
 from services.reporting.register.tasks import asks_for_papers_alone, entries, heard
 from services.reporting.reports.model import Contents, Report, Review
 from tests.services.reporting.said import said
@@ -119,6 +121,45 @@ def test_a_task_is_overdue_once_the_reports_are_and_nothing_is_known_of_it(plan:
     assert not stands(plan, now=last)["II.3.b", "SNV"].overdue
     late = stands(plan, event("SNV", "training.held", CLASS), now=last + timedelta(minutes=1))
     assert (late["II.3.b", "SNV"].overdue, late["II.4.d", "SNV"].overdue) == (False, True)
+
+
+DUE = datetime(2021, 6, 24, 16, 59, 59, tzinfo=UTC)
+
+
+def told_at(at: datetime, **more: Any) -> Report:
+    """A report that told of one task when it was handed in."""
+    made = report("SNV", contents={"words": {"II.3.b": "Đã mở 01 lớp"}}, **more)
+    return replace(made, submitted_at=at, first_submitted_at=at, told={"II.3.b": at})
+
+
+@pytest.mark.parametrize(("after", "on_time", "late"), [(0, True, 0), (1, False, 1), (86_401, False, 2)])
+def test_a_task_that_only_the_report_tells_of_is_as_late_as_what_first_told_of_it(
+    plan: Plan, after: int, on_time: bool, late: int
+) -> None:
+    at = DUE + timedelta(seconds=after)
+    entry = stands(plan, reports=(told_at(at),))["II.3.b", "SNV"]
+    assert (entry.state, entry.met_at, entry.on_time, entry.late_days) == ("activity", at, on_time, late)
+    assert (entry.last_moment, entry.version) == (DUE, 1)
+    assert task_rate([entry]).on_time == int(on_time)
+
+
+def test_an_event_of_the_window_is_in_time_by_its_business_day_whatever_the_report_is(plan: Plan) -> None:
+    late = told_at(DUE + timedelta(days=9))
+    entry = stands(plan, event("SNV", "training.held", CLASS), reports=(late,))["II.3.b", "SNV"]
+    assert (entry.met_at, entry.on_time, entry.late_days) == (MAY, True, 0)
+
+
+def test_what_nothing_is_known_of_is_so_many_days_late_and_neither_in_time_nor_late(plan: Plan) -> None:
+    entry = stands(plan, now=DUE + timedelta(days=5))["II.3.b", "SNV"]
+    assert (entry.met_at, entry.on_time, entry.late_days, entry.overdue) == (None, None, 5, True)
+    waiting = stands(plan, now=DUE)["II.3.b", "SNV"]
+    assert (waiting.late_days, waiting.overdue) == (0, False)
+
+
+def test_a_report_from_before_tasks_had_a_time_of_their_own_has_that_of_its_first_version(plan: Plan) -> None:
+    old = replace(told_at(DUE), told={}, version=3, submitted_at=DUE + timedelta(days=9))
+    entry = stands(plan, reports=(old,))["II.3.b", "SNV"]
+    assert (entry.met_at, entry.on_time, entry.version) == (DUE, True, 3)
 
 
 def test_a_task_that_asks_for_papers_alone_is_done_for_good_once_the_paper_is_out(plan: Plan) -> None:

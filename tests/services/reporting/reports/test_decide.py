@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalogue.model import Plan
 from contracts.kinds.reporting import Outcome
 from services.reporting.model import Refused
-from services.reporting.reports.decide import Submission, accept, give_back, submit
+from services.reporting.reports.decide import Submission, accept, give_back, submit, tasks_of
 from services.reporting.reports.model import Contents, Report, Review
 from tests.services.reporting.reports.handing import handed_in
 
@@ -88,6 +88,22 @@ def test_an_average_follows_from_what_is_expected_of_its_total_and_count(plan: P
     with pytest.raises(Refused) as refused:
         submit(plan, Submission(owner, "2021-Q2", "activity", None, Contents(estimates={code: 5})), None, IN_TIME)
     assert refused.value.code == "average"
+
+
+def test_a_task_is_told_of_since_the_version_that_first_did_unless_one_between_was_silent(plan: Plan) -> None:
+    first = reporting(plan, Contents(words={"II.3.b": "Đã mở lớp."}))
+    later, last = IN_TIME + timedelta(hours=1), TOO_LATE + timedelta(days=1)
+
+    def again(earlier: Report, at: datetime, words: dict[str, str]) -> Report:
+        return submit(plan, Submission("SNV", "2021-Q2", "activity", None, Contents(words=words)), earlier, at)
+
+    second = again(first, later, {"II.3.b": "Đã mở 02 lớp.", "II.4.d": "Đã rà soát."})
+    assert dict(second.told) == {"II.3.b": first.submitted_at, "II.4.d": later}
+    silent = again(second, later, {"II.4.d": "Đã rà soát."})
+    assert dict(again(silent, last, {"II.3.b": "Đã mở lớp."}).told) == {"II.3.b": last}
+    nil = submit(plan, Submission("SNV", "2021-Q2", "nil", None), second, last)
+    assert nil.told["II.3.b"] == first.submitted_at
+    assert set(nil.told) == {task.code for task in tasks_of(plan, "SNV", "2021-Q2")}
 
 
 def test_an_accepted_report_is_replaced_only_after_it_was_returned(plan: Plan) -> None:

@@ -1,0 +1,30 @@
+"""What a report says of each of its agency's tasks, and since which version it has said so. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from catalogue.model import Task
+from contracts.kinds.reporting import Outcome
+from services.reporting.reports.model import Contents, Report
+
+Said = Literal["activity", "nil", "excused"]
+
+
+def said_of(task: Task, outcome: Outcome, contents: Contents) -> Said | None:
+    """What is said of the task: by words on it, by the figures that are declared (nil where all are zero), or as a
+    whole; nothing, where it is only said that there was activity elsewhere."""
+    declared = [contents.declared[one.code] for one in task.indicators if one.code in contents.declared]
+    if contents.words.get(task.code, "").strip() or any(declared):
+        return "activity"
+    if declared:
+        return "nil"
+    return None if outcome == "activity" else outcome
+
+
+def told_since(
+    tasks: Iterable[Task], outcome: Outcome, contents: Contents, earlier: Report | None, now: datetime
+) -> Mapping[str, datetime]:
+    """When each task that something is said of was first told of without a version between that said nothing of it."""
+    before = earlier.told if earlier else {}
+    return {task.code: before.get(task.code, now) for task in tasks if said_of(task, outcome, contents)}
