@@ -110,6 +110,8 @@ _VALUES: Mapping[str, Any] = {
     "after": 1_281,
     "events": 2,
     "agencies": ["SNV"],
+    "tasks_nil": ["II.2.c.4"],
+    "tasks_excused": ["II.2.c.2"],
     "restated_at": AT,
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }

@@ -21,7 +21,8 @@ Remarks = Annotated[str, Meta(title="Ý kiến của cơ quan tổng hợp", min
 
 @kind("report.submitted", "Nộp báo cáo")
 class ReportSubmitted(Shape, frozen=True, kw_only=True):
-    """An agency handed in its report for a period."""
+    """An agency handed in its report for a period. ``outcome`` is of the report as a whole; single tasks of it may be
+    marked as nil, or as excused."""
 
     agency: Annotated[Code, Meta(title="Cơ quan báo cáo")]
     period: Annotated[Code, Meta(title="Kỳ báo cáo")]
@@ -29,6 +30,8 @@ class ReportSubmitted(Shape, frozen=True, kw_only=True):
     outcome: Annotated[Outcome, Meta(title="Kết quả: có hoạt động, không phát sinh, được miễn")]
     submitted_at: Annotated[datetime, Meta(title="Thời điểm nộp", tz=True)]
     document: Annotated[str, Meta(title="Số, ký hiệu văn bản", max_length=64)] | None = None
+    tasks_nil: Annotated[tuple[Code, ...], Meta(title="Nhiệm vụ không phát sinh")] = ()
+    tasks_excused: Annotated[tuple[Code, ...], Meta(title="Nhiệm vụ được miễn")] = ()
 
 
 @kind("report.returned", "Trả lại báo cáo để hoàn thiện")

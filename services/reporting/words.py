@@ -81,6 +81,13 @@ def standing(state: str, report_state: str | None) -> str:
     return RETURNED if state == "missing" and report_state == "returned" else STATES[state]
 
 
+def marked(outcome: str, document: str | None) -> str:
+    """A task that an agency marks as nil or excused, as a sentence."""
+    if outcome == "excused":
+        return f"Được miễn theo văn bản số {document}."
+    return f"Không phát sinh trong kỳ (văn bản số {document})." if document else "Không phát sinh trong kỳ."
+
+
 def punctuality(on_time: bool | None, overdue: bool) -> str:
     """How a duty stands against its last moment."""
     if on_time is None:

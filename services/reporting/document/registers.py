@@ -111,6 +111,7 @@ def task_duties(frozen: ConsolidationView) -> Table:
         Column("Thời hạn", 0, 14),
         Column("Số ngày muộn", 0, 10, "number"),
         Column("Lần nộp", 0, 10, "number"),
+        Column("Văn bản của cơ quan", 0, 20),
         Column("Văn bản đã ban hành", 0, 30),
     )
     of_tasks = frozen.task_register
@@ -120,6 +121,7 @@ def task_duties(frozen: ConsolidationView) -> Table:
         (
             one.task, titles[one.task], one.agency, one.name, local_day(one.last_moment) if one.last_moment else None,
             STATES[one.state], one.met_at, punctuality(one.on_time, one.overdue), one.late_days or None, one.version,
+            one.document,
             (one.delivered.number or one.delivered.title) if one.delivered else None,
         )
         for one in entries

@@ -37,6 +37,8 @@ class TaskEntry:
     met_at: datetime | None = None
     late_days: int = 0
     version: int | None = None
+    document: str | None = None
+    """By which the report says that nothing happened, or that the task is excused."""
 
     @property
     def on_time(self) -> bool | None:

@@ -18,7 +18,7 @@ from services.reporting.model import State
 from services.reporting.organisation import answering
 from services.reporting.register.model import Paper, TaskEntry
 from services.reporting.reports.model import Report
-from services.reporting.reports.tasks_told import said_of
+from services.reporting.reports.tasks_told import document_of, said_of
 from services.reporting.worth import Pairs
 
 
@@ -67,6 +67,7 @@ def _entry(task: Task, agency: str, heard: Heard, report: Report | None, due: da
         met_at=met_at,
         late_days=late,
         version=report.version if report and told else None,
+        document=document_of(task, report) if report and state in ("nil", "excused") else None,
     )
 
 

@@ -53,6 +53,9 @@ class TaskEntryView(BaseModel):
     on_time: bool | None = None
     late_days: int = Field(default=0, description="Local days late: of what met it, or so far where nothing has")
     version: int | None = None
+    document: str | None = Field(
+        default=None, description="By which the agency says that nothing happened, or that the task is excused"
+    )
 
 
 class TaskTallyView(BaseModel):
@@ -164,6 +167,7 @@ def _entry(plan: Plan, entry: TaskEntry) -> TaskEntryView:
         on_time=entry.on_time,
         late_days=entry.late_days,
         version=entry.version,
+        document=entry.document,
     )
 
 

@@ -28,12 +28,13 @@ def submit(plan: Plan, submission: Submission, earlier: Report | None, now: date
 
     Raises:
         Refused: the agency owes no report for the period, the period has not begun, an excuse lacks its document, a
-            report of nothing says something, a task or an indicator is not the agency's, or the earlier version was
-            accepted.
+            report of nothing says something, a task or an indicator is not the agency's, a mark contradicts a figure,
+            or the earlier version was accepted.
     """
     _check_duty(plan, submission, now)
     _check_outcome(submission)
     _check_contents(plan, submission)
+    _check_marks(submission)
     if earlier and earlier.review and earlier.review.state == "accepted":
         raise Refused(
             "accepted",
@@ -117,7 +118,7 @@ def _check_outcome(submission: Submission) -> None:
 def _check_contents(plan: Plan, submission: Submission) -> None:
     contents, tasks = submission.contents, tasks_of(plan, submission.agency, submission.period)
     known = {task.code for task in tasks}
-    for code in contents.words:
+    for code in (*contents.words, *contents.marks):
         if code not in known:
             raise Refused("unknown-task", f"{submission.agency} không phụ trách nhiệm vụ `{code}` trong kỳ này")
     own = indicators_of(tasks)
@@ -127,3 +128,13 @@ def _check_contents(plan: Plan, submission: Submission) -> None:
     for code in contents.estimates:
         if own[code].measure == "average":
             raise Refused("average", f"chỉ tiêu `{code}` là bình quân: hãy nêu ước thực hiện của tổng và của số đếm")
+
+
+def _check_marks(submission: Submission) -> None:
+    contents = submission.contents
+    for code, mark in contents.marks.items():
+        if mark.outcome == "excused" and not (mark.document or "").strip():
+            raise Refused("no-document", f"nhiệm vụ `{code}` được miễn phải nêu số, ký hiệu văn bản")
+        if any(value for one, value in contents.declared.items() if one.partition("/")[0] == code):
+            said = "không phát sinh" if mark.outcome == "nil" else "được miễn"
+            raise Refused("nil-with-figures", f"nhiệm vụ `{code}` {said} không thể kê khai số liệu khác 0")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from catalogue.model import Plan
 from catalogue.windows import Period
 from services.reporting.reports.sentences import Writer
-from services.reporting.reports.views import DiscrepancyView, FullReportView
+from services.reporting.reports.views import DiscrepancyView, FullReportView, MarkView
 from services.reporting.summary_views import FigureView, SummaryView, WindowView
 from services.reporting.views import ObstacleView, RegisterView
 
@@ -24,6 +24,7 @@ class DraftTaskView(BaseModel):
     section: str
     title: str
     words: str | None = Field(description="Of the newest report")
+    mark: MarkView | None = Field(default=None, description="Of the newest report: nil, or excused")
     figures: list[DraftFigureView]
 
 
@@ -62,6 +63,7 @@ def draft(
     writer = Writer(plan, period, summary.calendar)
     declared = report.declared if report else {}
     words = report.words if report else {}
+    marks = report.marks if report else {}
 
     def figure(one: FigureView) -> DraftFigureView:
         return DraftFigureView(
@@ -88,6 +90,7 @@ def draft(
                 section=task.section,
                 title=task.title,
                 words=words.get(task.code),
+                mark=marks.get(task.code),
                 figures=[figure(one) for one in task.indicators],
             )
             for task in summary.tasks

@@ -13,11 +13,13 @@ from services.reporting.reports.views import FullReportView
 from services.reporting.words import number
 
 _NUMBER = re.compile(r"-?([0-9]{1,3}([. ][0-9]{3}){1,5}|[0-9]{1,18})")
+_GROUPS = ("words", "mark", "mark_document", "declared", "estimate")
 _LABELS = {
     "outcome": "Kết quả trong kỳ",
     "document": "Số, ký hiệu văn bản",
     "summary": "Đánh giá chung",
     "words": "Lời báo cáo",
+    "marks": "Đánh dấu nhiệm vụ",
     "declared": "Số kê khai",
     "estimates": "Ước thực hiện",
     "proposals": "Đề xuất, kiến nghị",
@@ -36,12 +38,15 @@ class WrongForm(Exception):
 
 @dataclass(frozen=True)
 class Filled:
-    """The form's fields as text: words by task, declared figures and estimates by indicator, one proposal a line."""
+    """The form's fields as text: words, marks and the documents of marks by task, declared figures and estimates by
+    indicator, one proposal a line."""
 
     outcome: str = "activity"
     document: str = ""
     summary: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    mark_documents: Mapping[str, str] = field(default_factory=dict)
     declared: Mapping[str, str] = field(default_factory=dict)
     estimates: Mapping[str, str] = field(default_factory=dict)
     proposals: str = ""
@@ -59,6 +64,8 @@ def filled_of(report: FullReportView | None) -> Filled:
         document=report.document or "",
         summary=report.summary or "",
         words=report.words,
+        marks={code: mark.outcome for code, mark in report.marks.items()},
+        mark_documents={code: mark.document or "" for code, mark in report.marks.items()},
         declared={code: number(value) for code, value in report.declared.items()},
         estimates={code: number(value) for code, value in report.estimates.items()},
         proposals="\n".join(report.proposals),
@@ -69,7 +76,7 @@ def filled_of(report: FullReportView | None) -> Filled:
 def read_form(pairs: Iterable[tuple[str, str]]) -> Filled:
     """What was typed, from the form's fields as they were sent."""
     plain: dict[str, str] = {}
-    groups: dict[str, dict[str, str]] = {"words": {}, "declared": {}, "estimate": {}}
+    groups: dict[str, dict[str, str]] = {name: {} for name in _GROUPS}
     keep: list[str] = []
     for name, text in ((as_text(name), as_text(text)) for name, text in pairs):
         group, colon, code = name.partition(":")
@@ -84,6 +91,8 @@ def read_form(pairs: Iterable[tuple[str, str]]) -> Filled:
         document=plain.get("document", ""),
         summary=plain.get("summary", ""),
         words=groups["words"],
+        marks=groups["mark"],
+        mark_documents=groups["mark_document"],
         declared=groups["declared"],
         estimates=groups["estimate"],
         proposals=plain.get("proposals", ""),
@@ -112,6 +121,7 @@ def submission_of(filled: Filled, period: str) -> SubmissionBody:
         "document": filled.document.strip() or None,
         "summary": filled.summary.strip() or None,
         "words": {code: text for code, text in filled.words.items() if text.strip()},
+        "marks": _marks(filled, problems),
         "declared": _numbers("declared", filled.declared, problems),
         "estimates": _numbers("estimates", filled.estimates, problems),
         "proposals": [line for line in filled.proposals.splitlines() if line.strip()],
@@ -125,6 +135,17 @@ def submission_of(filled: Filled, period: str) -> SubmissionBody:
     if problems:
         raise WrongForm(problems)
     return submission
+
+
+def _marks(filled: Filled, problems: list[str]) -> dict[str, dict[str, str | None]]:
+    found: dict[str, dict[str, str | None]] = {}
+    for code in dict.fromkeys((*filled.marks, *filled.mark_documents)):
+        outcome, document = filled.marks.get(code, ""), filled.mark_documents.get(code, "").strip()
+        if outcome:
+            found[code] = {"outcome": outcome, "document": document or None}
+        elif document:
+            problems.append(f"{_named(('marks', code))}: nêu văn bản mà chưa chọn không phát sinh hay được miễn.")
+    return found
 
 
 def _numbers(group: str, typed: Mapping[str, str], problems: list[str]) -> dict[str, int]:

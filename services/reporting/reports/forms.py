@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from binascii import Error as NotBase64
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
@@ -46,11 +46,18 @@ class DifficultyBody(BaseModel):
     task: Annotated[str | None, Field(max_length=16)] = None
 
 
+class MarkBody(BaseModel):
+    """What is said of one task in short: `nil`, nothing happened; `excused`, which wants its document's number."""
+
+    outcome: Literal["nil", "excused"]
+    document: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=64)] = None
+
+
 class SubmissionBody(BaseModel):
     """One document that reports on one or more periods (Q2 with the half-year, Q4 with the year).
 
     ``declared`` and ``estimates`` are of one period, so a document with them names one only. ``keep`` are files of the
-    version before, by SHA-256, that this one carries too.
+    version before, by SHA-256, that this one carries too. ``words`` and ``marks`` are by task.
     """
 
     periods: Annotated[list[str], Field(min_length=1, max_length=4)]
@@ -58,6 +65,7 @@ class SubmissionBody(BaseModel):
     document: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=64)] = None
     summary: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=20_000)] = None
     words: Annotated[dict[Code, Words], Field(max_length=100)] = {}
+    marks: Annotated[dict[Code, MarkBody], Field(max_length=100)] = {}
     declared: Annotated[dict[Code, Amount], Field(max_length=1_000)] = {}
     estimates: Annotated[dict[Code, Amount], Field(max_length=1_000)] = {}
     proposals: Annotated[list[Words], Field(max_length=50)] = []

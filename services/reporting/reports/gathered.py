@@ -9,7 +9,8 @@ from services.reporting.model import Cell, CellKey
 from services.reporting.organisation import answering
 from services.reporting.reports.decide import indicators_of, tasks_of
 from services.reporting.reports.model import Report
-from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView
+from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView, mark_view
+from services.reporting.words import marked
 
 Counted = Mapping[str, Mapping[str, int]]
 """What events make of each indicator, by agency."""
@@ -35,16 +36,25 @@ def estimates(reports: Iterable[Report], asked: Question) -> dict[str, int]:
 
 
 def narrative(plan: Plan, reports: Iterable[Report]) -> list[NarrativeView]:
-    """The agencies' words, by the plan's tasks. A returned report has none to give until it comes again."""
-    standing = [report for report in reports if report.stands]
+    """The agencies' words and marks, by the plan's tasks. A returned report has none to give until it comes again."""
+    standing = sorted((report for report in reports if report.stands), key=lambda report: report.agency)
     return [
         NarrativeView(
-            task=task.code, agency=report.agency, agency_name=plan.agency(report.agency).name, text=words[task.code]
+            task=task.code,
+            agency=report.agency,
+            agency_name=plan.agency(report.agency).name,
+            text=" ".join(told),
+            mark=mark_view(mark) if mark else None,
         )
         for task in plan.tasks
-        for report in sorted(standing, key=lambda report: report.agency)
-        if task.code in (words := report.contents.words)
+        for report in standing
+        for mark in (report.contents.marks.get(task.code),)
+        if (told := [*([marked(mark.outcome, mark.document)] if mark else []), *_words(report, task.code)])
     ]
+
+
+def _words(report: Report, task: str) -> list[str]:
+    return [report.contents.words[task]] if task in report.contents.words else []
 
 
 def proposals(plan: Plan, reports: Iterable[Report]) -> list[ProposalView]:
@@ -58,10 +68,13 @@ def proposals(plan: Plan, reports: Iterable[Report]) -> list[ProposalView]:
 
 
 def declared_by(plan: Plan, report: Report) -> dict[str, int]:
-    """The figures that a report declares. A report of nothing declares zero for every flow of the agency's tasks."""
-    if report.outcome != "nil":
+    """The figures that a report declares. A report of nothing declares zero for every flow of its agency's tasks, and a
+    task that is marked so for every flow of its own."""
+    nil = {code for code, mark in report.contents.marks.items() if mark.outcome == "nil"}
+    if report.outcome != "nil" and not nil:
         return dict(report.contents.declared)
-    own = indicators_of(tasks_of(plan, report.agency, report.period))
+    tasks = tasks_of(plan, report.agency, report.period)
+    own = indicators_of(tasks if report.outcome == "nil" else (task for task in tasks if task.code in nil))
     return {code: 0 for code, one in own.items() if one.measure in ("count", "sum", "distinct")} | dict(
         report.contents.declared
     )

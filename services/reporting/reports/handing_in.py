@@ -14,7 +14,7 @@ from services.reporting.reports import store as kept
 from services.reporting.reports.decide import Submission, submit
 from services.reporting.reports.files import attachment_of, check_number
 from services.reporting.reports.forms import DifficultyBody, SubmissionBody
-from services.reporting.reports.model import Attachment, Contents, Report
+from services.reporting.reports.model import Attachment, Contents, Mark, Report
 from services.reporting.reports.store import Kept
 
 Decide = Callable[[Report | None, str], Report]
@@ -40,7 +40,8 @@ def submissions_of(agency: str, periods: Sequence[str], body: SubmissionBody) ->
     if len(periods) > 1 and (body.declared or body.estimates):
         raise Refused("one-period", "số liệu kê khai, ước thực hiện là của một kỳ: hãy nộp riêng từng kỳ")
     proposals = tuple(dict.fromkeys(body.proposals))
-    contents = Contents(body.summary, body.words, body.declared, body.estimates, proposals)
+    marks = {code: Mark(mark.outcome, mark.document or None) for code, mark in body.marks.items()}
+    contents = Contents(body.summary, body.words, body.declared, body.estimates, proposals, marks=marks)
     return [Submission(agency, period, body.outcome, body.document, contents) for period in periods]
 
 

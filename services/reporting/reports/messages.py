@@ -22,6 +22,8 @@ def report_submitted(report: Report, traceparent: str = "") -> Message:
         outcome=report.outcome,
         submitted_at=report.submitted_at,
         document=report.document,
+        tasks_nil=_marked(report, "nil"),
+        tasks_excused=_marked(report, "excused"),
     )
     return _message(report, "report.submitted", report.submitted_at, report.agency, data, traceparent)
 
@@ -47,6 +49,10 @@ def report_reviewed(report: Report, review: Review, traceparent: str = "") -> Me
         remarks=review.remarks,
     )
     return _message(report, "report.accepted", review.at, review.by, accepted, traceparent)
+
+
+def _marked(report: Report, outcome: str) -> tuple[str, ...]:
+    return tuple(code for code, mark in report.contents.marks.items() if mark.outcome == outcome)
 
 
 def _message(report: Report, kind: str, time: datetime, agency: str, data: Shape, traceparent: str) -> Message:

@@ -21,10 +21,19 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What an agency says of one task in short: nothing happened, or it is excused, by the document of that number."""
+
+    outcome: Literal["nil", "excused"]
+    document: str | None = None
+
+
+@dataclass(frozen=True)
 class Contents:
     """What an agency says in a report beside its outcome.
 
-    ``words`` by task; ``declared`` and ``estimates`` (ước thực hiện) by indicator; ``proposals`` are what it asks for.
+    ``words`` and ``marks`` by task; ``declared`` and ``estimates`` (ước thực hiện) by indicator; ``proposals`` are what
+    it asks for.
     """
 
     summary: str | None = None
@@ -33,6 +42,7 @@ class Contents:
     estimates: Mapping[str, int] = field(default_factory=dict)
     proposals: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ def _sending(router: APIRouter, pages: _Pages) -> None:
         period: ThePeriod, request: Request, who: Annotated[Principal, Depends(speaker("agency", from_page=True))]
     ) -> Response:
         """Hand in the report as the page's form has it; the page again where something is to be mended. Fields are
-        named `words:TASK`, `declared:INDICATOR`, `estimate:INDICATOR`; a browser must send it from the page itself."""
+        named `words:TASK`, `mark:TASK` (`nil`, `excused`), `mark_document:TASK`, `declared:INDICATOR`,
+        `estimate:INDICATOR`; a browser must send it from the page itself."""
         deps, agency = pages.deps, who.agency or ""
         form = await _sent(request, files=21, fields=_MOST_FIELDS)
         filled = read_form((name, text) for name, text in form.multi_items() if isinstance(text, str))

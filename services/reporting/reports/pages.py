@@ -10,7 +10,7 @@ from services.reporting.pages import PAGES
 from services.reporting.reports.draft import DraftView
 from services.reporting.reports.files import ALLOWED, FileLimits
 from services.reporting.reports.filled import Filled
-from services.reporting.words import OBSTACLE_STATES, REPORT_STATES, STATES
+from services.reporting.words import OBSTACLE_STATES, REPORT_STATES, STATES, marked
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
         kinds=list(ALLOWED),
         outcomes={code: STATES[code] for code in ("activity", "nil", "excused")},
         states=STATES,
+        marked=marked,
         report_states=REPORT_STATES,
         obstacle_states=OBSTACLE_STATES,
     )

@@ -12,14 +12,22 @@ Said = Literal["activity", "nil", "excused"]
 
 
 def said_of(task: Task, outcome: Outcome, contents: Contents) -> Said | None:
-    """What is said of the task: by words on it, by the figures that are declared (nil where all are zero), or as a
-    whole; nothing, where it is only said that there was activity elsewhere."""
+    """What is said of the task: by a mark, by words on it, by the figures that are declared (nil where all are zero),
+    or as a whole; nothing, where it is only said that there was activity elsewhere."""
+    if task.code in contents.marks:
+        return contents.marks[task.code].outcome
     declared = [contents.declared[one.code] for one in task.indicators if one.code in contents.declared]
     if contents.words.get(task.code, "").strip() or any(declared):
         return "activity"
     if declared:
         return "nil"
     return None if outcome == "activity" else outcome
+
+
+def document_of(task: Task, report: Report) -> str | None:
+    """The number of the document by which the report says that nothing happened for the task, or that it is excused."""
+    mark = report.contents.marks.get(task.code)
+    return mark.document if mark else report.document
 
 
 def told_since(

@@ -1,20 +1,29 @@
 """What reporting shows of agencies' reports; part of it is frozen in a consolidation. Pure."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from contracts.kinds.reporting import Outcome
-from services.reporting.reports.model import Report, ReportState
+from services.reporting.reports.model import Mark, Report, ReportState
+
+
+class MarkView(BaseModel):
+    """A task of which nothing happened, or that is excused; with the number of the document that says so."""
+
+    outcome: Literal["nil", "excused"]
+    document: str | None = None
 
 
 class NarrativeView(BaseModel):
-    """An agency's own words on a task."""
+    """What an agency says of a task in words; also whether it marks it as nil or excused."""
 
     task: str
     agency: str
     agency_name: str
     text: str
+    mark: MarkView | None = None
 
 
 class ProposalView(BaseModel):
@@ -72,11 +81,17 @@ class FullReportView(ReportView):
 
     summary: str | None
     words: dict[str, str] = Field(description="By task")
+    marks: dict[str, MarkView] = Field(default={}, description="By task: nil, or excused")
     declared: dict[str, int] = Field(description="By indicator")
     estimates: dict[str, int] = Field(description="By indicator: ước thực hiện")
     proposals: list[str]
     attachments: list[AttachmentView]
     versions: list[ReportView]
+
+
+def mark_view(mark: Mark) -> MarkView:
+    """A mark as it is shown."""
+    return MarkView(outcome=mark.outcome, document=mark.document)
 
 
 def report_view(report: Report, punctual: bool, signed_at: datetime | None = None) -> ReportView:
@@ -104,6 +119,7 @@ def full_view(report: Report, short: ReportView, versions: list[ReportView]) -> 
         **short.model_dump(),
         summary=contents.summary,
         words=dict(contents.words),
+        marks={code: mark_view(mark) for code, mark in contents.marks.items()},
         declared=dict(contents.declared),
         estimates=dict(contents.estimates),
         proposals=list(contents.proposals),

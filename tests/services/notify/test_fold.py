@@ -50,6 +50,13 @@ def test_a_returned_report_is_owed_again_until_its_next_version_in_whatever_orde
         assert is_in(known, "SNV", "2021-Q2")
 
 
+def test_a_report_with_excused_tasks_is_in_like_any_other_and_nobody_is_reminded_of_them() -> None:
+    attributes = attributes_of(submitted("SNV", "2021-Q2", NOW).value)
+    attributes["data"] |= {"tasks_nil": ["II.4.d"], "tasks_excused": ["II.3.b"]}
+    known = news({}, [said(msgspec.json.encode(attributes))])
+    assert is_in(known, "SNV", "2021-Q2")
+
+
 def test_another_kind_says_nothing_about_a_report() -> None:
     attributes = attributes_of(submitted("SNV", "2021-Q2", NOW).value)
     attributes |= {

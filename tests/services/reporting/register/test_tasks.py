@@ -17,7 +17,7 @@ from services.reporting.model import State
 from services.reporting.register.model import TaskEntry
 from services.reporting.register.rates import task_rate
 from services.reporting.register.tasks import asks_for_papers_alone, entries, heard
-from services.reporting.reports.model import Contents, Report, Review
+from services.reporting.reports.model import Contents, Mark, Report, Review
 from tests.services.reporting.said import said
 
 Q2 = Period.parse("2021-Q2")
@@ -101,6 +101,11 @@ def test_what_others_do_counts_for_whoever_alone_answers_for_a_task_that_takes_i
         (report("SNV", contents={"words": {"II.3.b": "  ", "II.4.d": "Đã rà soát"}}), "missing"),
         (report("SNV", contents={"declared": {"II.3.b/classes": 0, "II.3.b/people": 0}}), "nil"),
         (report("SNV", contents={"declared": {"II.3.b/classes": 0, "II.3.b/people": 5}}), "activity"),
+        (report("SNV", contents={"marks": {"II.3.b": Mark("nil")}}), "nil"),
+        (report("SNV", contents={"marks": {"II.3.b": Mark("excused", "1/CV")}}), "excused"),
+        (report("SNV", contents={"marks": {"II.3.b": Mark("nil")}, "words": {"II.3.b": "Chờ kinh phí"}}), "nil"),
+        (report("SNV", "excused", contents={"marks": {"II.3.b": Mark("nil")}}), "nil"),
+        (report("SNV", contents={"marks": {"II.4.d": Mark("nil")}}), "missing"),
         (report("SNV", "nil", review=Review("returned", "SKHDT", JUNE, "thiếu số liệu")), "missing"),
         (report("SNV", "nil", review=Review("accepted", "SKHDT", JUNE, None)), "nil"),
     ],
@@ -109,6 +114,14 @@ def test_where_events_are_silent_the_owners_report_says_how_its_task_stands(
     plan: Plan, handed_in: Report | None, state: State
 ) -> None:
     assert stands(plan, reports=(handed_in,) if handed_in else ())["II.3.b", "SNV"].state == state
+
+
+def test_the_document_that_excuses_a_task_is_its_marks_or_else_its_reports(plan: Plan) -> None:
+    marks = {"II.3.b": Mark("excused", "12/SNV-VP")}
+    found = stands(plan, reports=(report("SNV", "excused", contents={"marks": marks}),))
+    assert (found["II.3.b", "SNV"].document, found["II.4.d", "SNV"].document) == ("12/SNV-VP", "1/BC")
+    held = stands(plan, event("SNV", "training.held", CLASS), reports=(report("SNV", contents={"marks": marks}),))
+    assert (held["II.3.b", "SNV"].state, held["II.3.b", "SNV"].document) == ("activity", None)
 
 
 def test_events_outweigh_a_report_of_nothing(plan: Plan) -> None:

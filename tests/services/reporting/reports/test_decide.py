@@ -10,7 +10,7 @@ from catalogue.model import Plan
 from contracts.kinds.reporting import Outcome
 from services.reporting.model import Refused
 from services.reporting.reports.decide import Submission, accept, give_back, submit, tasks_of
-from services.reporting.reports.model import Contents, Report, Review
+from services.reporting.reports.model import Contents, Mark, Report, Review
 from tests.services.reporting.reports.handing import handed_in
 
 IN_TIME = datetime(2021, 6, 24, 16, 59, 59, tzinfo=UTC)  # 23:59:59 on the 24th in Vietnam
@@ -88,6 +88,30 @@ def test_an_average_follows_from_what_is_expected_of_its_total_and_count(plan: P
     with pytest.raises(Refused) as refused:
         submit(plan, Submission(owner, "2021-Q2", "activity", None, Contents(estimates={code: 5})), None, IN_TIME)
     assert refused.value.code == "average"
+
+
+@pytest.mark.parametrize(
+    ("contents", "code"),
+    [
+        (Contents(marks={"II.3.b": Mark("excused", "12/SNV-VP")}), None),
+        (Contents(marks={"II.3.b": Mark("nil")}, words={"II.3.b": "Chờ bố trí kinh phí."}), None),
+        (Contents(marks={"II.3.b": Mark("nil")}, declared={"II.3.b/classes": 0, "II.4.d/reviewed": 1}), None),
+        (Contents(marks={"II.3.b": Mark("excused")}), "no-document"),
+        (Contents(marks={"II.3.b": Mark("excused", " \u00a0")}), "no-document"),
+        (Contents(marks={"II.3.b": Mark("nil")}, declared={"II.3.b/classes": 2}), "nil-with-figures"),
+        (Contents(marks={"II.3.b": Mark("excused", "1")}, declared={"II.3.b/classes": 2}), "nil-with-figures"),
+        (Contents(marks={"II.2.d.1": Mark("nil")}), "unknown-task"),
+    ],
+)
+def test_a_single_task_is_marked_as_nil_or_excused_by_a_document(
+    plan: Plan, contents: Contents, code: str | None
+) -> None:
+    if code is None:
+        assert reporting(plan, contents).contents.marks == contents.marks
+        return
+    with pytest.raises(Refused) as refused:
+        reporting(plan, contents)
+    assert refused.value.code == code
 
 
 def test_a_task_is_told_of_since_the_version_that_first_did_unless_one_between_was_silent(plan: Plan) -> None:

@@ -22,6 +22,26 @@ def test_what_is_typed_makes_a_report_and_what_is_empty_says_nothing() -> None:
     assert (body.proposals, body.obstacles, body.keep) == (["Bổ sung kinh phí.", "Mở thêm lớp."], [], ["a" * 64])
 
 
+def test_a_task_is_marked_with_its_document_and_a_document_alone_marks_nothing() -> None:
+    filled = read_form([
+        ("outcome", "activity"),
+        ("mark:II.3.b", "excused"), ("mark_document:II.3.b", " 12/SNV-VP "),
+        ("mark:II.4.d", "nil"), ("mark_document:II.4.d", ""),
+        ("mark:II.1.a", ""), ("mark_document:II.1.a", " "),
+    ])  # fmt: skip
+    body = submission_of(filled, "2021-Q2")
+    assert {code: (mark.outcome, mark.document) for code, mark in body.marks.items()} == {
+        "II.3.b": ("excused", "12/SNV-VP"),
+        "II.4.d": ("nil", None),
+    }
+    with pytest.raises(WrongForm) as wrong:
+        submission_of(Filled(outcome="activity", mark_documents={"II.3.b": "12/SNV-VP"}), "2021-Q2")
+    [problem] = wrong.value.problems
+    assert problem.startswith("Đánh dấu nhiệm vụ (II.3.b): nêu văn bản mà chưa chọn")
+    with pytest.raises(WrongForm):
+        submission_of(Filled(outcome="activity", marks={"II.3.b": "activity"}), "2021-Q2")
+
+
 @pytest.mark.parametrize("text", ["12,5", "1.25", "một", "1e3", "0x10", "--1", "1.2345", "٣", "9" * 40])
 def test_what_is_no_whole_number_is_named_with_its_indicator(text: str) -> None:
     with pytest.raises(WrongForm) as wrong:

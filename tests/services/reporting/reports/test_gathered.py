@@ -8,7 +8,7 @@ from catalogue.windows import Period, window
 from services.reporting.figures import Question
 from services.reporting.reports.decide import Submission, give_back, indicators_of, submit, tasks_of
 from services.reporting.reports.gathered import declared_by, discrepancies, estimates, narrative, proposals
-from services.reporting.reports.model import Contents, Report
+from services.reporting.reports.model import Contents, Mark, Report
 from tests.services.reporting.reports.test_decide import IN_TIME
 
 ASKED = Question(window(Period.parse("2021-Q2"), "administrative"))
@@ -38,6 +38,29 @@ def test_a_report_of_nothing_declares_zero_for_flows_and_says_nothing_of_stocks(
     assert set(declared) < set(own)
     counted = {"II.2.d.1/granted": {"NHNN": 2}, "II.2.d.1/balance": {"NHNN": 700}}
     assert [one.indicator for one in discrepancies(plan, [nothing], counted)] == ["II.2.d.1/granted"]
+
+
+def test_a_task_marked_as_nil_declares_zero_for_its_own_flows_and_an_excused_one_declares_nothing(plan: Plan) -> None:
+    nil = report(plan, Contents(marks={"II.3.b": Mark("nil")}, declared={"II.4.d/reviewed": 1}))
+    declared = declared_by(plan, nil)
+    assert declared["II.3.b/classes"] == 0
+    assert {code.partition("/")[0] for code in declared} == {"II.3.b", "II.4.d"}
+    assert [one.indicator for one in discrepancies(plan, [nil], {"II.3.b/people": {"SNV": 9}})] == [
+        "II.3.b/people",
+        "II.4.d/reviewed",
+    ]
+    assert declared_by(plan, report(plan, Contents(marks={"II.3.b": Mark("excused", "1/CV")}))) == {}
+
+
+def test_a_mark_is_told_among_the_words_before_what_the_agency_says_itself(plan: Plan) -> None:
+    marks = {"II.3.b": Mark("nil"), "II.4.d": Mark("excused", "12/SNV-VP"), "II.1.a": Mark("nil", "9/CV")}
+    told = narrative(plan, [report(plan, Contents(marks=marks, words={"II.3.b": "Chờ kinh phí."}))])
+    assert {one.task: one.text for one in told} == {
+        "II.3.b": "Không phát sinh trong kỳ. Chờ kinh phí.",
+        "II.4.d": "Được miễn theo văn bản số 12/SNV-VP.",
+        "II.1.a": "Không phát sinh trong kỳ (văn bản số 9/CV).",
+    }
+    assert {one.task: one.mark.outcome for one in told if one.mark} == {code: marks[code].outcome for code in marks}
 
 
 @given(FIGURES, FIGURES)

@@ -64,6 +64,19 @@ async def test_a_clerk_reads_the_draft_and_fills_it_in(office: Office) -> None:
         assert shown in again
 
 
+async def test_a_clerk_marks_a_task_and_the_page_shows_it_to_everybody(office: Office) -> None:
+    wrong = await sent(office, {"outcome": "activity", "mark:II.3.b": "excused"})
+    assert "Nhiệm vụ `II.3.b` được miễn phải nêu số, ký hiệu văn bản." in wrong.text
+    assert '<option value="excused" selected>' in wrong.text
+    fields = {"outcome": "activity", "mark:II.3.b": "excused", "mark_document:II.3.b": "12/SNV-VP", "mark:II.4.d": ""}
+    assert (await sent(office, fields)).status_code == 303
+    own = (await get(office, PAGE)).text
+    assert own.count('<option value="excused" selected>') == 1
+    assert 'name="mark_document:II.3.b" maxlength="64" value="12/SNV-VP"' in own
+    above = (await get(office, f"{PAGE}?agency=SNV", "consolidator")).text
+    assert "Được miễn theo văn bản số 12/SNV-VP." in above
+
+
 async def test_what_has_to_be_mended_is_said_and_nothing_typed_is_lost(office: Office) -> None:
     answer = await sent(
         office, {"outcome": "excused", "words:II.3.b": "Giữ <lời> này", "declared:II.3.b/classes": "ba"}

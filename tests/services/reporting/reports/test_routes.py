@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.envelope import read
+from contracts.kinds.reporting import ReportSubmitted
 from tests.services.reporting.reports.asking import get, handed_in
 from tests.services.reporting.test_routes import Office
 
@@ -65,6 +66,32 @@ async def test_it_is_returned_comes_again_is_accepted_and_every_version_stays(of
     ]  # fmt: skip
     register = (await get(office, "/v1/periods/2021-Q2/register")).json()["duties"][0]
     assert (register["state"], register["report_state"], register["version"]) == ("activity", "accepted", 2)
+
+
+async def test_a_single_task_is_marked_and_told_in_report_event_draft_register_and_consolidation(
+    office: Office,
+) -> None:
+    marks = {"II.3.b": {"outcome": "excused", "document": "12/SNV-VP"}, "II.4.d": {"outcome": "nil"}}
+    assert (await handed_in(office, marks={"II.3.b": {"outcome": "excused"}})).json()["type"] == "/problems/no-document"
+    assert (await handed_in(office, marks=marks)).status_code == 201
+    kept = {"II.3.b": {"outcome": "excused", "document": "12/SNV-VP"}, "II.4.d": {"outcome": "nil", "document": None}}
+    assert (await get(office, PATH)).json()["marks"] == kept
+    [unsent] = await office.store.unsent("reports", 9)
+    data = read(unsent.messages[0].value).data
+    assert isinstance(data, ReportSubmitted)
+    assert (data.tasks_nil, data.tasks_excused) == (("II.4.d",), ("II.3.b",))
+    draft = (await get(office, "/v1/periods/2021-Q2/draft", "SNV")).json()
+    assert {one["code"]: one["mark"] for one in draft["tasks"] if one["mark"]} == kept
+    tasks = (await get(office, "/v1/periods/2021-Q2/tasks/register")).json()
+    states = {one["task"]: (one["state"], one["document"]) for one in tasks["entries"] if one["agency"] == "SNV"}
+    assert (states["II.3.b"], states["II.4.d"]) == (("excused", "12/SNV-VP"), ("nil", None))
+    path = "/v1/periods/2021-Q2/consolidation"
+    frozen = (await office.post(path, "consolidator")).json()
+    assert {one["task"]: one["mark"] for one in frozen["narrative"]} == kept
+    assert (await handed_in(office, words={"II.3.b": "Đã mở lớp."})).status_code == 201
+    assert (await get(office, f"{PATH}?version=1")).json()["marks"] == kept
+    assert (await get(office, PATH)).json()["marks"] == {}
+    assert (await office.http.get(path)).json() == frozen
 
 
 async def test_a_document_of_two_periods_is_kept_for_both_or_none_and_declares_for_one(office: Office) -> None:
