@@ -199,6 +199,24 @@ BUSINESS = Dashboard(
             ],
         ),
         (
+            "Khó khăn, vướng mắc",
+            [
+                Panel(
+                    "Chưa kết thúc, theo tình trạng",
+                    [("sum by (state) (max by (state, age) (hopluc_obstacles_open))", "{{state}}")],
+                    form="bargauge",
+                    text="open: chưa chuyển UBND tỉnh; forwarded: đã chuyển; answered: đã trả lời, chưa kết thúc.",
+                ),
+                Panel(
+                    "Chưa kết thúc, theo số ngày đã nêu",
+                    [("sum by (age) (max by (state, age) (hopluc_obstacles_open))", "{{age}}")],
+                    form="bargauge",
+                    text="7: đến 7 ngày; 30: 8 đến 30 ngày; 90: 31 đến 90 ngày; more: trên 90 ngày.",
+                ),
+                Panel("Tồn đọng lâu nhất, ngày", [("max(hopluc_obstacles_oldest_days)", "ngày")], form="stat"),
+            ],
+        ),
+        (
             "Nhiệm vụ $task",
             [
                 Panel(
