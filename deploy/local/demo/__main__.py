@@ -68,7 +68,7 @@ def _run(console: Console, stack: Stack, plan: Plan, year: Year, clock_file: Pat
         obituaries = "".join(child.obituary() for child in stack.dead())
         raise ChildDied(f"{type(error).__name__}: {error}\n{obituaries}") from error
     played = time.perf_counter()
-    told = check.ask(stack)
+    told = check.ask(stack, year)
     show.year(console, plan, told)
     show.documents(console, stack, OUT)
     found = check.compare(stack, plan, year, answers, told)

@@ -1,7 +1,7 @@
 """Compares what the system tells with what was computed independently. Finds differences; prints nothing."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,10 +45,15 @@ class Told:
     summaries: Mapping[tuple[str, str], Any]
     registers: Mapping[str, Any]
     ledger: Mapping[str, Any]
+    disputed: Mapping[tuple[str, str, int], Any] = field(default_factory=dict)
+    """Reports that were in dispute, by period, agency and version."""
+    discrepancies: Mapping[str, Any] = field(default_factory=dict)
+    obstacles: Sequence[Any] = ()
+    frozen: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ask(stack: Stack) -> Told:
-    """All summaries and registers, and the ledger."""
+def ask(stack: Stack, year: Year) -> Told:
+    """All summaries, registers, consolidations and discrepancies, obstacles, disputed reports, and the ledger."""
 
     def told(path: str) -> Any:
         return read(stack, "reporting", path).json()
@@ -61,7 +66,26 @@ def ask(stack: Stack) -> Told:
         },
         registers={period: told(f"/v1/periods/{period}/register") for period in independent.PERIODS},
         ledger=told("/v1/ledger"),
+        disputed={
+            (one.period, one.report.agency, version): told(
+                f"/v1/reports/{one.report.agency}/{one.period}?version={version}"
+            )
+            for one in year.disputes
+            for version in (1, 2)
+        },
+        discrepancies={one.period: told(f"/v1/periods/{one.period}/discrepancies") for one in year.disputes},
+        obstacles=list(_obstacles(stack)),
+        frozen={period: told(f"/v1/periods/{period}/consolidation") for period in independent.PERIODS},
     )
+
+
+def _obstacles(stack: Stack) -> Iterator[Any]:
+    """All of them, page by page."""
+    after: str | None = ""
+    while after is not None:
+        page = read(stack, "reporting", f"/v1/obstacles?limit=100{after}").json()
+        yield from page["obstacles"]
+        after = f"&after={page['next']}" if page["next"] else None
 
 
 async def all_folded(office: Office, year: Year) -> None:
@@ -85,6 +109,8 @@ def compare(stack: Stack, plan: Plan, year: Year, answers: Answers, told: Told) 
     found = Found(differences=list(answers.surprises))
     figures(found, plan, year, told)
     registers(found, plan, year, told)
+    disputes(found, year, answers, told)
+    obstacles(found, year, told)
     _counts(found, stack, year, answers, told)
     _reminders(found, stack, plan, year)
     return found
@@ -111,6 +137,58 @@ def registers(found: Found, plan: Plan, year: Year, told: Told) -> None:
         for duty in register["duties"]
     }
     found.all_same("sổ báo cáo", stands, independent.registers(plan, year.reports))
+
+
+def disputes(found: Found, year: Year, answers: Answers, told: Told) -> None:
+    """What was declared otherwise than events make: told, returned, declared anew, accepted, settled."""
+    seen, stand = {}, {}
+    for one in year.disputes:
+        key, declared = (one.period, one.report.agency), dict(one.report.declared)
+        seen[*key, one.indicator] = declared[one.indicator], one.counted
+        stand[*key, 1] = "returned", declared
+        stand[*key, 2] = "accepted", {one.indicator: one.counted}
+    found.all_same("kê khai khác sự kiện", answers.discrepancies, seen)
+    found.all_same(
+        "báo cáo trả lại, nộp lại",
+        {(*key[:2], str(key[2])): (one["state"], one["declared"]) for key, one in told.disputed.items()},
+        {(*key[:2], str(key[2])): one for key, one in stand.items()},
+    )
+    for one in year.disputes:
+        for where in (told.discrepancies[one.period], told.frozen[one.period]):
+            left = [each for each in where["discrepancies"] if each["agency"] == one.report.agency]
+            found.same(f"chênh lệch còn lại {one.period} {one.report.agency}", left, [])
+    found.numbers["disputes"] = len(seen)
+
+
+def obstacles(found: Found, year: Year, told: Told) -> None:
+    """How many obstacles stand how, what became of those that people raised, and what each consolidated report says."""
+    stands = Counter(one["state"] for one in told.obstacles)
+    found.all_same(
+        "vướng mắc",
+        {(state,): count for state, count in stands.items()},
+        {(state,): count for state, count in independent.obstacles(year).items()},
+    )
+    story = {one.text: one for one in year.difficulties}
+    ways = {one["text"]: _way(one) for one in told.obstacles if one["text"] in story}
+    found.all_same(
+        "vướng mắc",
+        {(text,): way for text, way in ways.items()},
+        {(text,): independent.way(one) for text, one in story.items()},
+    )
+    listed = {
+        (period, one["text"]): one["state"]
+        for period, frozen in told.frozen.items()
+        for one in frozen["obstacles"]
+        if one["text"] in story
+    }
+    found.all_same("vướng mắc trong báo cáo tổng hợp", listed, independent.consolidated(year))
+    found.numbers |= {"obstacles": len(told.obstacles), "obstacles_open": len(told.obstacles) - stands["closed"]}
+
+
+def _way(one: Mapping[str, Any]) -> tuple[object, ...]:
+    """As `independent.way` has it."""
+    names = ("agency", "forwarded_document", "answer_document", "answer", "solution")
+    return (*(one[name] for name in names), one["state"])
 
 
 def _counts(found: Found, stack: Stack, year: Year, answers: Answers, told: Told) -> None:
@@ -144,7 +222,7 @@ def _reminders(found: Found, stack: Stack, plan: Plan, year: Year) -> None:
         page = read(stack, "notify", f"/v1/notifications?limit=1000&after={after}").json()
         listed, after = listed + page["notifications"], page["next"]
     sent = {one["id"] for one in listed if one["state"] == "sent"}
-    expected = reminders.expected(plan, year.reports)
+    expected = reminders.expected(plan, year.reports, year.disputes)
     found.same("nhắc thừa", sorted(sent - expected), [])
     found.same("nhắc thiếu", sorted(expected - sent), [])
     found.same("thư nhắc trong hộp thư", len(stack.inbox.letters()), len(sent))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,7 +48,10 @@ class Open:
             at = self._scene.chance.instant(first, min(first + _LATEST, LAST_DAY))
             shared = {name: begun.event["data"][name] for name in self._shared(need, begun.event["data"])}
             data = data_of(need, at, self._scene, **shared)
-            yield saying(need.agency, need.term.kind, f"{need.term.kind}-{subject}", at, data)
+            ending = saying(need.agency, need.term.kind, f"{need.term.kind}-{subject}", at, data)
+            if need.term.kind == "obstacle.solved":  # what is solved is called what it was called when it was raised
+                ending = replace(ending, event={**ending.event, "subject": subject})
+            yield ending
 
     def _open(self, need: Need) -> list[Saying]:
         found = [one for one in self._begun if one.agency == need.agency and self._fits(need, one.event)]

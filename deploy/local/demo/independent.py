@@ -13,7 +13,7 @@ from typing import Any
 
 from catalogue.model import Indicator, Plan, Term
 from catalogue.windows import VIETNAM
-from deploy.local.demo.year import HandIn, Year
+from deploy.local.demo.year import Difficulty, HandIn, Year
 
 PERIODS = ("2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4", "2021-H1", "2021")
 CALENDARS = ("administrative", "calendar")
@@ -44,6 +44,16 @@ def window_of(period: str, calendar: str) -> tuple[date, date]:
 
 def facts(plan: Plan, year: Year) -> list[Fact]:
     """What holds at the end: of every fact its highest revision, unless that takes it back."""
+    said = [
+        Fact(agency, kind, _day(event["time"]), _placed(plan, agency, event["data"]))
+        for (agency, kind, _), event in _highest(year).items()
+        if not event["type"].endswith(".retracted")
+    ]
+    return said + [Fact(change.agency, change.kind, change.at.date(), change.data) for change in year.changes]
+
+
+def _highest(year: Year) -> dict[tuple[str, str, str], Mapping[str, Any]]:
+    """Of every fact said, by agency, kind and subject, its highest revision."""
     highest: dict[tuple[str, str, str], Mapping[str, Any]] = {}
     for saying in year.sayings:
         if not saying.sound:
@@ -52,19 +62,12 @@ def facts(plan: Plan, year: Year) -> list[Fact]:
         key = (saying.agency, event["type"].removesuffix(".retracted"), event["subject"])
         if key not in highest or event.get("revision", 1) > highest[key].get("revision", 1):
             highest[key] = event
-    said = [
-        Fact(agency, kind, _day(event["time"]), _placed(plan, agency, event["data"]))
-        for (agency, kind, _), event in highest.items()
-        if not event["type"].endswith(".retracted")
-    ]
-    return said + [Fact(change.agency, change.kind, change.at.date(), change.data) for change in year.changes]
+    return highest
 
 
 def figures(plan: Plan, held: Iterable[Fact]) -> Figures:
     """Every indicator in every window."""
-    by_kind: dict[str, list[Fact]] = {}
-    for fact in held:
-        by_kind.setdefault(fact.kind, []).append(fact)
+    by_kind = _by_kind(held)
     answers: Figures = {}
     for task in plan.tasks:
         for indicator in task.indicators:
@@ -79,6 +82,13 @@ def figures(plan: Plan, held: Iterable[Fact]) -> Figures:
                         worth = _divided(worth, _worth(indicator.per, over, *days))
                     answers[period, calendar, indicator.code] = worth
     return answers
+
+
+def _by_kind(held: Iterable[Fact]) -> dict[str, list[Fact]]:
+    by_kind: dict[str, list[Fact]] = {}
+    for fact in held:
+        by_kind.setdefault(fact.kind, []).append(fact)
+    return by_kind
 
 
 def _divided(total: int, over: int) -> int:
@@ -167,3 +177,61 @@ def registers(plan: Plan, reports: Iterable[HandIn]) -> dict[tuple[str, str], St
 def counts(stands: Mapping[tuple[str, str], Stand], period: str) -> Counter[str]:
     """How many of each outcome in a period."""
     return Counter(stand.outcome for (of, _), stand in stands.items() if of == period)
+
+
+STEPS = {"forwarding": "forwarded", "answer": "answered", "closing": "closed"}
+
+
+def obstacles(year: Year) -> Counter[str]:
+    """How many there are at the end by state: those of events, solved or not, and those that people raised."""
+    states = Counter(state_on(one, date.max) for one in year.difficulties)
+    facts = {key: event for key, event in _highest(year).items() if key[1].startswith("obstacle.")}
+    for agency, subject in {(agency, subject) for agency, _, subject in facts}:
+        raised, solved = (
+            not facts.get((agency, f"obstacle.{kind}", subject), {"type": ".retracted"})["type"].endswith(".retracted")
+            for kind in ("raised", "solved")
+        )
+        if raised or solved:
+            states["closed" if solved else "open"] += 1
+    return states
+
+
+def state_on(one: Difficulty, day: date) -> str:
+    """How an obstacle stands in the evening of a day."""
+    done = [STEPS[dealing.step] for dealing in one.dealings if dealing.on <= day]
+    return done[-1] if done else "open"
+
+
+def way(one: Difficulty) -> tuple[object, ...]:
+    """What becomes of it: who raised it, the documents that forwarded and answered it, answer, solution, state."""
+    done = {dealing.step: dealing.body for dealing in one.dealings}
+    forwarded, answered, closed = (done.get(step, {}) for step in STEPS)
+    return (
+        one.agency,
+        forwarded.get("document"),
+        answered.get("document"),
+        answered.get("text"),
+        closed.get("solution"),
+        state_on(one, date.max),
+    )
+
+
+def consolidated(year: Year) -> dict[tuple[str, str], str]:
+    """By period and text, how the obstacles that people raised stand in its consolidated report: raised before it was
+    frozen, and not closed before its window began."""
+    found = {}
+    for freeze in year.consolidations:
+        frozen_on, begins = freeze.at.date(), window_of(freeze.period, "administrative")[0]
+        for one in year.difficulties:
+            over = state_on(one, begins - timedelta(days=1)) == "closed"
+            if one.raised_on <= frozen_on and not over:
+                found[freeze.period, one.text] = state_on(one, frozen_on)
+    return found
+
+
+def of_agency(plan: Plan, held: Iterable[Fact], agency: str, code: str, period: str) -> int:
+    """What one agency's events come to in a period's administrative window: of a count or a sum."""
+    indicator = plan.indicator_by_code[code]
+    first, last = window_of(period, "administrative")
+    taken = _taken(plan, code.rpartition("/")[0], indicator, _by_kind(one for one in held if one.agency == agency))
+    return sum(_amount(term, fact) for fact, term in taken if first <= fact.day <= last)

@@ -1,7 +1,7 @@
 """One whole invented year from a seed."""
 
 from catalogue.model import Plan
-from deploy.local.demo import cooperatives, facts, noise, papers, reorganised
+from deploy.local.demo import cooperatives, difficulties, disputes, facts, noise, papers, reorganised
 from deploy.local.demo.chance import Chance
 from deploy.local.demo.cooperatives import Roll
 from deploy.local.demo.year import Year
@@ -23,10 +23,12 @@ def invent(plan: Plan, seed: int, events: int) -> Year:
         *noise.broken(plan, first, chance, round(events * BROKEN)),
     ]
     reports, garbage = papers.hand_ins(plan, chance), noise.garbage(chance, max(6, events // 500))
-    return Year(
+    year = Year(
         changes=sorted([*changes, *reorganised.invent(plan, chance, 2)], key=lambda one: one.at),
         sayings=sorted(sayings, key=lambda one: one.sent),
         reports=reports,
         consolidations=papers.consolidations(plan),
         garbage=garbage,
+        difficulties=difficulties.invent(),
     )
+    return disputes.invent(plan, year)

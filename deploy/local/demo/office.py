@@ -3,14 +3,17 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
 from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaProducer
 
 from contracts.envelope import BATCH_MEDIA_TYPE
-from deploy.local.demo.year import Change, Consolidating, Garbage, HandIn, Saying
+from deploy.local.demo.waiting import until
+from deploy.local.demo.year import Change, Consolidating, Difficulty, Dispute, Garbage, HandIn, Saying
 from deploy.local.stack import Stack
 
 _AT_ONCE = 6
@@ -29,7 +32,9 @@ class Answers:
     said: int = 0
     reports: int = 0
     announced: int = 0
-    """Events that reporting has to say of reports and consolidations."""
+    """Events that reporting has to say of reports, consolidations and obstacles."""
+    discrepancies: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+    """What was declared and what was counted, by period, agency and indicator, as it was told before it was settled."""
 
 
 class Office:
@@ -42,6 +47,7 @@ class Office:
         self._kafka = kafka
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._lives: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._obstacles: dict[str, str] = {}
 
     def change(self, changes: Iterable[Change]) -> Iterator[Work]:
         """The changes of one life one after the other, different ones side by side."""
@@ -60,6 +66,45 @@ class Office:
     async def hand_in(self, reports: Iterable[HandIn]) -> None:
         """All before the day is over: a report that comes after midnight is another day's."""
         await asyncio.gather(*map(self._hand_in, reports))
+
+    async def send_back(self, disputes: Iterable[Dispute]) -> None:
+        """Whoever consolidates sees what was declared and what events make, and returns the report; its agency is told.
+
+        Raises:
+            TimeoutError: the difference is not told, or the letter does not go out.
+        """
+        for one in disputes:
+            agency, period = one.report.agency, one.period
+            await until(partial(self._tells, one), f"{one.indicator} of {agency} differs in {period}")
+            body = {"version": 1, "remarks": f"Số liệu {one.indicator} khác với sự kiện đã gửi. {_REMARKS}"}
+            answer = await self._post("reporting", f"/v1/reports/{agency}/{period}/return", "consolidator", json=body)
+            if self._expect(answer, 201):
+                self.answers.announced += 1
+                await until(partial(self._is_told, agency, period), f"{agency} is told that it was returned")
+
+    async def settle(self, disputes: Iterable[Dispute]) -> None:
+        """The agency hands the report in again with what its events make, and it is accepted."""
+        for one in disputes:
+            agency, period = one.report.agency, one.period
+            await self._hand_in(replace(one.report, declared={one.indicator: one.counted}))
+            path = f"/v1/reports/{agency}/{period}/acceptance"
+            answer = await self._post("reporting", path, "consolidator", json={"version": 2, "remarks": _REMARKS})
+            if self._expect(answer, 201):
+                self.answers.announced += 1
+
+    async def deal(self, difficulties: Iterable[Difficulty], day: date) -> None:
+        """What people do about obstacles on a day: raise one, put one before the committee, answer, close."""
+        for one in difficulties:
+            if one.raised_on == day:
+                body = {"text": one.text, "task": one.task}
+                answer = await self._post("reporting", "/v1/obstacles", one.agency, json=body)
+                if self._expect(answer, 201):
+                    self.answers.announced += 1
+                    self._obstacles[one.text] = answer.json()["obstacle"]
+            for dealing in (each for each in one.dealings if each.on == day):
+                path = f"/v1/obstacles/{self._obstacles.get(one.text)}/{dealing.step}"
+                if self._expect(await self._post("reporting", path, dealing.key, json=dict(dealing.body)), 200):
+                    self.answers.announced += 1
 
     async def consolidate(self, freezes: Iterable[Consolidating]) -> None:
         for one in freezes:
@@ -105,10 +150,27 @@ class Office:
                 self.answers.surprises.append(f"{agency} {saying.event.get('id')}: {receipt}")
 
     async def _hand_in(self, report: HandIn) -> None:
-        body = {"periods": list(report.periods), "outcome": report.outcome, "document": report.document}
+        body = {
+            "periods": list(report.periods),
+            "outcome": report.outcome,
+            "document": report.document,
+            "declared": dict(report.declared),
+        }
         if self._expect(await self._post("reporting", "/v1/reports", report.agency, json=body), 201):
             self.answers.reports += 1
             self.answers.announced += len(report.periods)
+
+    async def _tells(self, one: Dispute) -> bool:
+        """Whether the difference is told as it is once all is folded that was sent."""
+        agency, period = one.report.agency, one.period
+        told = (await self.read("reporting", f"/v1/periods/{period}/discrepancies?agency={agency}")).json()
+        found = {each["indicator"]: (each["declared"], each["counted"]) for each in told["discrepancies"]}
+        self.answers.discrepancies |= {(period, agency, code): figures for code, figures in found.items()}
+        return one.indicator in found and bool(found[one.indicator][1] == one.counted)
+
+    async def _is_told(self, agency: str, period: str) -> bool:
+        told = (await self.read("notify", f"/v1/notifications?agency={agency}&limit=1000")).json()["notifications"]
+        return any(one["id"] == f"{agency}/{period}/returned-1" and one["state"] == "sent" for one in told)
 
     async def _post(self, service: str, path: str, key: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._stack.api_keys[key]}", **options.pop("headers", {})}

@@ -50,13 +50,17 @@ class Player:
         reports = _by_day(year.reports, lambda report: report.at)
         freezes = _by_day(year.consolidations, lambda one: one.at)
         garbage = _by_day(year.garbage, lambda one: one.sent)
+        returned = _by_day(year.disputes, lambda one: one.report.at)
         for day in (FIRST + timedelta(days=number) for number in range(self._days)):
             await self._until_evening(day)
             await self._begin_work(office.change(changes.get(day, ())))
             await self._begin_work(office.say(sayings.get(day, ())))
             await office.hand_in(reports.get(day, ()))
-            if day in freezes:
+            if day in freezes or day in returned:
                 await self._finish_work()
+            await office.send_back(returned.get(day, ()))
+            await office.settle(one for one in year.disputes if one.again_on == day)
+            await office.deal(year.difficulties, day)
             await office.consolidate(freezes.get(day, ()))
             await office.litter(garbage.get(day, ()))
             self._told(day)

@@ -1,8 +1,8 @@
 """What an invented year is made of. Every instant is business time in Vietnam unless it says otherwise."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 
@@ -42,6 +42,43 @@ class HandIn:
     periods: tuple[str, ...]
     outcome: str
     document: str | None
+    declared: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A report that declares another figure than its agency's events make (``counted``): returned in the evening of the
+    day that it was handed in, handed in again with that figure some days later, and accepted."""
+
+    report: HandIn
+    indicator: str
+    counted: int
+    again_on: date
+
+    @property
+    def period(self) -> str:
+        return self.report.periods[0]
+
+
+@dataclass(frozen=True)
+class Dealing:
+    """A step about an obstacle, by whom: an agency's code, or a role."""
+
+    on: date
+    step: str
+    key: str
+    body: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """An obstacle that an agency's people raise, and what becomes of it, in the order of days."""
+
+    agency: str
+    task: str
+    text: str
+    raised_on: date
+    dealings: tuple[Dealing, ...]
 
 
 @dataclass(frozen=True)
@@ -71,3 +108,5 @@ class Year:
     reports: Sequence[HandIn]
     consolidations: Sequence[Consolidating]
     garbage: Sequence[Garbage]
+    disputes: Sequence[Dispute] = ()
+    difficulties: Sequence[Difficulty] = ()

@@ -1,6 +1,8 @@
 """The check finds what differs: a check that cannot fail proves nothing."""
 
 import copy
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from catalogue.model import Plan
 from deploy.local.demo import check, independent
 from deploy.local.demo.check import Found, Told
 from deploy.local.demo.independent import CALENDARS, PERIODS
+from deploy.local.demo.office import Answers
 from deploy.local.demo.year import Year
 
 
@@ -105,7 +108,104 @@ def test_a_late_report_told_as_in_time_is_found(
 
 def test_an_event_that_was_lost_on_the_way_is_found(plan: Plan, year: Year, told: Told) -> None:
     counted = next(s for s in year.sayings if s.sound and s.event["type"] == "loan.disbursed")
-    lost = Year(
-        year.changes, [s for s in year.sayings if s is not counted], year.reports, year.consolidations, year.garbage
-    )
+    lost = replace(year, sayings=[s for s in year.sayings if s is not counted])
     assert compared(plan, lost, told).differences
+
+
+@pytest.fixture
+def settled(year: Year) -> tuple[Answers, Told]:
+    """A system that is right about the report in dispute and about obstacles."""
+    [one] = year.disputes
+    key, declared = (one.period, one.report.agency), dict(one.report.declared)
+    answers = Answers(discrepancies={(*key, one.indicator): (declared[one.indicator], one.counted)})
+    counts = independent.obstacles(year)
+    story = [
+        {
+            "text": each.text,
+            **dict(
+                zip(
+                    ("agency", "forwarded_document", "answer_document", "answer", "solution", "state"),
+                    independent.way(each),
+                    strict=True,
+                )
+            ),
+        }
+        for each in year.difficulties
+    ]
+    counts.subtract(str(one["state"]) for one in story)
+    frozen: dict[str, Any] = {period: {"obstacles": [], "discrepancies": []} for period in PERIODS}
+    for (period, text), state in independent.consolidated(year).items():
+        frozen[period]["obstacles"].append({"text": text, "state": state})
+    return answers, Told(
+        {},
+        {},
+        {},
+        disputed={
+            (*key, 1): {"state": "returned", "declared": declared},
+            (*key, 2): {"state": "accepted", "declared": {one.indicator: one.counted}},
+        },
+        discrepancies={one.period: {"discrepancies": []}},
+        obstacles=[*story, *({"text": "", "state": state} for state in counts.elements())],
+        frozen=frozen,
+    )
+
+
+def of_dealings(year: Year, answers: Answers, told: Told) -> list[str]:
+    found = Found()
+    check.disputes(found, year, answers, told)
+    check.obstacles(found, year, told)
+    return found.differences
+
+
+def test_what_was_settled_and_dealt_with_rightly_agrees(year: Year, settled: tuple[Answers, Told]) -> None:
+    assert of_dealings(year, *settled) == []
+
+
+def _never_told(year: Year, answers: Answers, told: Told) -> None:
+    answers.discrepancies.clear()
+
+
+def _never_returned(year: Year, answers: Answers, told: Told) -> None:
+    next(iter(told.disputed.values()))["state"] = "submitted"
+
+
+def _overwritten(year: Year, answers: Answers, told: Told) -> None:
+    [one] = year.disputes
+    told.disputed[one.period, one.report.agency, 1]["declared"] = {one.indicator: one.counted}
+
+
+def _not_settled(year: Year, answers: Answers, told: Told) -> None:
+    [one] = year.disputes
+    told.frozen[one.period]["discrepancies"].append({"agency": one.report.agency})
+
+
+def _an_answer_lost(year: Year, answers: Answers, told: Told) -> None:
+    next(one for one in told.obstacles if one.get("answer"))["answer"] = None
+
+
+def _not_in_the_report(year: Year, answers: Answers, told: Told) -> None:
+    told.frozen["2021-Q4"]["obstacles"].pop()
+
+
+def _of_events_left_open(year: Year, answers: Answers, told: Told) -> None:
+    next(one for one in told.obstacles if not one["text"] and one["state"] == "closed")["state"] = "open"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        _never_told,
+        _never_returned,
+        _overwritten,
+        _not_settled,
+        _an_answer_lost,
+        _not_in_the_report,
+        _of_events_left_open,
+    ],
+)
+def test_what_is_wrong_about_a_dispute_or_an_obstacle_is_found(
+    year: Year, settled: tuple[Answers, Told], wrong: Callable[[Year, Answers, Told], None]
+) -> None:
+    answers, told = copy.deepcopy(settled)
+    wrong(year, answers, told)
+    assert of_dealings(year, answers, told)

@@ -1,6 +1,7 @@
 """The invented year: the same for the same seed, of the right size, with everybody and everything in it."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from deploy.local.demo.year import Year
 from tests.deploy.demo.conftest import EVENTS, SEED
 
 SMALL = 1_500
+KINDS = ("obstacle.raised", "obstacle.solved")
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +174,33 @@ def test_no_loan_pays_out_more_than_was_granted_or_back_more_than_was_paid_out(f
     for loan in loans:
         assert sums[loan, "loan.disbursed"] <= sums[loan, "loan.granted"]
         assert sums[loan, "loan.repaid"] <= sums[loan, "loan.disbursed"]
+
+
+@pytest.mark.parametrize(("seed", "events"), [(SEED, EVENTS), (1, SMALL), (2, SMALL)])
+def test_one_report_declares_more_than_its_agency_s_events_make_and_all_of_those_are_sent_before(
+    plan: Plan, seed: int, events: int
+) -> None:
+    year = invent(plan, seed, events)
+    [one] = year.disputes
+    assert one.report in year.reports
+    assert [report for report in year.reports if report.declared] == [one.report]
+    assert one.report.periods == (one.period,)
+    assert one.report.declared[one.indicator] > one.counted > 0
+    sent = replace(year, sayings=[saying for saying in year.sayings if saying.sent.date() < one.report.at.date()])
+    for known in (year, sent):
+        held = independent.facts(plan, known)
+        assert independent.of_agency(plan, held, one.report.agency, one.indicator, one.period) == one.counted
+
+
+def test_of_the_obstacles_that_people_raise_some_are_closed_some_wait_and_one_was_never_forwarded(year: Year) -> None:
+    states = Counter(independent.state_on(one, year.reports[-1].at.date()) for one in year.difficulties)
+    assert states == {"closed": 2, "forwarded": 1, "open": 1}
+    listed = independent.consolidated(year)
+    assert {period for period, _ in listed} == {"2021-Q2", "2021-Q3", "2021-Q4", "2021-H1", "2021"}
+    assert all("(dữ liệu minh họa)" in one.text for one in year.difficulties)
+
+
+def test_what_systems_say_is_solved_was_raised_under_the_same_name(year: Year) -> None:
+    named = {kind: {s.event["subject"] for s in year.sayings if s.sound and s.event["type"] == kind} for kind in KINDS}
+    assert named["obstacle.solved"]
+    assert named["obstacle.solved"] <= named["obstacle.raised"]
