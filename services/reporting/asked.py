@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Query
+from pydantic import AwareDatetime
 
 from catalogue.windows import PERIOD_PATTERN, VIETNAM, Period
 from chassis.auth import Principal, Role, speaker
@@ -31,6 +32,8 @@ FrozenOf = Callable[..., Awaitable[ConsolidationView]]
 """What finds the consolidation of the path's period, for those who may read it."""
 ThePeriod = Annotated[Period, Depends(the_period)]
 ABOVE: tuple[Role, ...] = ("consolidator", "leader")
+AsOf = Annotated[AwareDatetime | None, Query(description="As known at this moment; now, where left out")]
+Day = Annotated[date | None, Query(description="As known when this day was over in Vietnam")]
 Reader = Annotated[Principal, Depends(speaker("agency", *ABOVE))]
 
 
@@ -45,7 +48,7 @@ def not_signed(period: Period) -> Problem:
 
 
 def known_at(moment: datetime | None, day: date | None, now: datetime) -> datetime | None:
-    """The moment as of which a page is asked for: one of this century, and none for what is not over yet."""
+    """The moment as of which something is asked for: one of this century, and none for what is not over yet."""
     if moment is None and day is not None:
         moment = datetime.combine(day, time.max, VIETNAM)
     return None if moment is None or moment >= now else max(moment, _CENTURY)

@@ -77,7 +77,7 @@ class Folding:
             return
         began = time.perf_counter()
         batch = await self._sort_out(partition, fresh)
-        about = await statements.keep(self._deps.store, zip(batch.entries, batch.values, strict=True))
+        about = await statements.keep(self._deps.store, zip(batch.entries, batch.values, strict=True), batch.at)
         await obstacles.stand(self._deps, about)
         try:
             await batches.append(self._deps.store, partition, batch, self._deps.counting)

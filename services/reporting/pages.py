@@ -1,7 +1,7 @@
 """The pages people read: server-rendered Vietnamese, no script."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -116,7 +116,19 @@ def period_page(
         punctuality=punctuality,
         discrepancies=discrepancies,
         own=own,
+        query=carried(summary.as_of),
     )
+
+
+def carried(moment: datetime | None) -> Callable[..., str]:
+    """Makes the query of a link: what is named, and the moment that the page looks back to."""
+    then = {"as_of": moment.isoformat()} if moment else {}
+
+    def query(**named: str) -> str:
+        pairs = {name: value for name, value in named.items() if value} | then
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    return query
 
 
 def _shown(summary: SummaryView, by: Dimension | None) -> dict[str, str]:
@@ -188,6 +200,7 @@ def figure_page(
         kinds=lambda name: KINDS[name].title,
         link=urlencode(query),
         known_at=known_at,
+        query=carried(known_at),
         before=max(0, after - _ROWS) if after else None,
         next=after + _ROWS if after + _ROWS < len(found.events) else None,
     )
@@ -232,4 +245,5 @@ def year_page(plan: Plan, view: YearRegisterView) -> str:
         periods=periods,
         standing=standing,
         punctuality=punctuality,
+        query=carried(view.as_of),
     )

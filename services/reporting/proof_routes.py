@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Body, Depends, Query
-from pydantic import AwareDatetime
 
 from chassis.auth import Principal, speaker
 from chassis.problem import Problem
@@ -24,7 +23,6 @@ from services.reporting.proof_views import (
 )
 from services.reporting.views import ConsolidationView
 
-AsOf = Annotated[AwareDatetime | None, Query(description="As known at this moment; now, where left out")]
 _MOST = 1_000
 _MOST_NOTES = 100
 

@@ -34,10 +34,18 @@ from services.reporting.past import (
 )
 from services.reporting.provenance.corrected import Corrected
 from services.reporting.views import ConsolidationView
-from services.reporting.worth import Worth, of_rows
+from services.reporting.worth import Pairs, Worth, of_rows
 
 _STREAMED = 16
 PLACES = tuple(Place(topic.name, number) for topic in (REGISTRY, SUPPORT) for number in range(topic.partitions))
+
+
+@dataclass(frozen=True)
+class Then:
+    """A moment gone by, and all cells as they were known at it."""
+
+    moment: datetime
+    cells: Pairs
 
 
 @dataclass(frozen=True)
@@ -65,9 +73,9 @@ async def past(deps: Deps, wanted: Callable[[Committed], bool] = lambda _: True)
     return found
 
 
-async def as_of(deps: Deps, moment: datetime) -> Past:
-    """What was known at a moment."""
-    return await past(deps, heard_by(moment))
+async def then_of(deps: Deps, moment: datetime | None) -> Then | None:
+    """What was known at a moment, if one is given."""
+    return None if moment is None else Then(moment, list((await past(deps, heard_by(moment))).pairs()))
 
 
 async def since(deps: Deps, signed: Sequence[ConsolidationView]) -> tuple[Past, list[list[Change]]]:

@@ -21,11 +21,11 @@ from services.reporting.obstacles.decide import concerns
 from services.reporting.obstacles.views import obstacle_view
 from services.reporting.organisation import MapName, Names, names
 from services.reporting.past import Past
-from services.reporting.proofs import as_of, signed_values
+from services.reporting.proofs import Then, signed_values
 from services.reporting.register.queries import task_register_of, year_register_of
 from services.reporting.reports.gathered import by_agency, discrepancies, estimates, narrative, proposals
 from services.reporting.reports.model import Report
-from services.reporting.reports.store import reports_at, reports_in, reports_of
+from services.reporting.reports.store import reports_in, reports_of
 from services.reporting.summary_views import Beside, SummaryView, summary_view
 from services.reporting.views import (
     ConsolidationView,
@@ -48,21 +48,21 @@ async def summary(
     by: Dimension | None = None,
     map_: MapName = "day",
     named: Names | None = None,
-    moment: datetime | None = None,
+    then: Then | None = None,
 ) -> SummaryView:
-    """Every indicator's figure as of every event folded so far, or as known at a moment with what is known now beside
-    it; also the same of earlier periods, how far targets are reached and, where the period is signed, the signed figure
+    """Every indicator's figure as of every event folded so far, or as known ``then`` with what is known now beside it;
+    also the same of earlier periods, how far targets are reached and, where the period is signed, the signed figure
     with what is pending against it. ``named`` are other names than the map's. Three reads, but for the past."""
     of = named or names(deps.plan, map_, local_day(deps.clock.now()))
     asked = Question(window(period, calendar), agency, unit, by, of)
     cells = await kept.read_cells(deps.store, _wanted(deps, asked, period, calendar), deps.counting)
-    now = told(deps.plan, asked, cells) if moment else {}
-    known = list((await as_of(deps, moment)).pairs()) if moment else cells
-    frozen = await kept.consolidation_of(deps.store, period.code)
+    now, known = (told(deps.plan, asked, cells), then.cells) if then else ({}, cells)
+    moment = then.moment if then else None
+    frozen = await kept.consolidation_at(deps.store, period.code, moment)
     whole = calendar == "administrative" and agency is None and unit is None
     signed = signed_values(frozen) if frozen and frozen.signature and whole else {}
-    at = reports_of(deps.store, period.code) if moment is None else reports_at(deps.store, period.code, moment)
-    figures_then, beside = _known(deps, period, calendar, asked, known, await at)
+    reports = await reports_of(deps.store, period.code, moment)
+    figures_then, beside = _known(deps, period, calendar, asked, known, reports)
     return summary_view(
         deps.plan,
         period.code,
@@ -112,16 +112,18 @@ async def register_of(
     agency: str | None = None,
     state: PeriodState | None = None,
     reports: Mapping[str, Report] | None = None,
+    moment: datetime | None = None,
 ) -> RegisterView:
-    """How every duty to report for the period stands now, or every duty of one agency; and how the period stands. Two
-    reads, but for the state and the reports that are given."""
+    """How every duty to report for the period stands now or stood at a moment, or every duty of one agency; and how the
+    period stands. Two reads, but for the state and the reports that are given, and for the past."""
     if state is None:
-        state = state_of(await kept.consolidation_of(deps.store, period.code))
+        state = state_of(await kept.consolidation_at(deps.store, period.code, moment))
     if reports is None:
-        reports = await reports_of(deps.store, period.code)
+        reports = await reports_of(deps.store, period.code, moment)
     duties = tuple(duty for duty in deps.plan.duties_for(period.code) if agency in (None, duty.agency))
-    now = deps.clock.now()
-    return register_view(deps.plan, period.code, state, register(duties, reports, now), now)
+    now = moment or deps.clock.now()
+    view = register_view(deps.plan, period.code, state, register(duties, reports, now), now)
+    return view.model_copy(update={"as_of": moment})
 
 
 async def obstacles_of(deps: Deps, period: Period, now: datetime) -> list[ObstacleView]:

@@ -148,7 +148,8 @@ async def _counted_anew(
     async for page in batches.batches_of(deps.store, place):
         said = await batches.values_of(deps.store, (committed.id for committed in page))
         for committed in page:
-            await statements.keep(deps.store, zip(committed.batch.entries, said[committed.id], strict=True))
+            told = zip(committed.batch.entries, said[committed.id], strict=True)
+            await statements.keep(deps.store, told, committed.batch.at)
         anew = [await asyncio.to_thread(recount.take, committed, said[committed.id]) for committed in page]
         yield await batches.as_counted(deps.store, former, page), anew
 

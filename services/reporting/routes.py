@@ -1,6 +1,5 @@
 """What reporting can be asked."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -13,7 +12,7 @@ from chassis.letters import letters
 from chassis.problem import Problem
 from services.reporting import queries
 from services.reporting import store as kept
-from services.reporting.asked import ABOVE, Reader, ThePeriod, known_at, refusal
+from services.reporting.asked import ABOVE, AsOf, Day, Reader, ThePeriod, known_at, refusal
 from services.reporting.deps import Deps
 from services.reporting.document.routes import documents
 from services.reporting.figures import Dimension
@@ -22,7 +21,8 @@ from services.reporting.model import Refused
 from services.reporting.obstacles.routes import minding_obstacles
 from services.reporting.organisation import MapName
 from services.reporting.pages import period_page
-from services.reporting.proof_routes import AsOf, proving
+from services.reporting.proof_routes import proving
+from services.reporting.proofs import then_of
 from services.reporting.provenance.routes import tracing
 from services.reporting.register.queries import task_register_of
 from services.reporting.register.routes import registering
@@ -84,12 +84,14 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         itself (by today's names, also what those told in whose place it stands)."""
         chosen = whose(who, agency)
         await folding.flush()
-        return await queries.summary(deps, period, calendar, agency=chosen, unit=unit, by=by, map_=map_, moment=as_of)
+        then = await then_of(deps, as_of)
+        return await queries.summary(deps, period, calendar, agency=chosen, unit=unit, by=by, map_=map_, then=then)
 
     @router.get("/v1/periods/{period}/register")
-    async def register(period: ThePeriod, who: Reader) -> RegisterView:
-        """Who owes a report for the period, and how each duty stands; an agency sees its own duties."""
-        return await queries.register_of(deps, period, agency=whose(who, None))
+    async def register(period: ThePeriod, who: Reader, as_of: AsOf = None) -> RegisterView:
+        """Who owes a report for the period, and how each duty stands, or stood at a moment; an agency sees its own."""
+        moment = known_at(as_of, None, deps.clock.now())
+        return await queries.register_of(deps, period, agency=whose(who, None), moment=moment)
 
     @router.get("/periods/{period}", response_class=HTMLResponse)
     async def page(
@@ -99,17 +101,18 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         by: Dimension | None = None,
         map_: Map = "day",
         as_of: AsOf = None,
-        day: Annotated[date | None, Query(description="As known when this day was over in Vietnam")] = None,
+        day: Day = None,
     ) -> HTMLResponse:
         """The same as a page to read."""
         agency = whose(who, None)
         moment = known_at(as_of, day, deps.clock.now())
         await folding.flush()
-        summary = await queries.summary(deps, period, calendar, agency=agency, by=by, map_=map_, moment=moment)
-        register = await queries.register_of(deps, period, agency=agency)
-        tasks = await task_register_of(deps, period, agency=agency)
-        frozen = await kept.consolidation_of(deps.store, period.code)
-        open_ = await discrepancies_of(deps, period, agency)
+        then = await then_of(deps, moment)
+        summary = await queries.summary(deps, period, calendar, agency=agency, by=by, map_=map_, then=then)
+        register = await queries.register_of(deps, period, agency=agency, moment=moment)
+        tasks = await task_register_of(deps, period, agency=agency, then=then)
+        frozen = await kept.consolidation_at(deps.store, period.code, moment)
+        open_ = await discrepancies_of(deps, period, agency, then)
         own = who.role == "agency"
         shown = period_page(deps.plan, summary, register, tasks, frozen, by, discrepancies=open_, own=own)
         return HTMLResponse(shown)

@@ -7,6 +7,7 @@ whoever reads all of them to say.
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from chassis.store import Body, Document, Store
 from contracts.envelope import Event, read
@@ -19,18 +20,24 @@ PAPERS = ("plan.issued", "policy.issued", "document.approved")
 KINDS = frozenset((*obstacles.KINDS, *PAPERS))
 
 
-async def keep(store: Store, heard: Iterable[tuple[Entry, bytes]]) -> list[Event]:
-    """Keep those of the events that are shown one by one, as they were said; returns those about obstacles."""
+async def keep(store: Store, heard: Iterable[tuple[Entry, bytes]], at: int) -> list[Event]:
+    """Keep those of the events that are shown one by one, as they were said, and when they were heard (milliseconds
+    since 1970 UTC); returns those about obstacles."""
     shown = [(entry, read(value), value) for entry, value in heard if entry.fact.split(" ", 2)[1] in KINDS]
     if shown:
-        await store.keep_newest(COLLECTION, [(_id(entry), 1, _body(event, value)) for entry, event, value in shown])
+        rows = [(_id(entry), 1, _body(event, value, at)) for entry, event, value in shown]
+        await store.keep_newest(COLLECTION, rows)
     return [event for _, event, _ in shown if event.kind.name in obstacles.KINDS]
 
 
-async def of_kinds(store: Store, kinds: Sequence[str], agencies: Collection[str] | None = None) -> list[Event]:
-    """Every event of these kinds, of some agencies or of all; in one read."""
+async def of_kinds(
+    store: Store, kinds: Sequence[str], agencies: Collection[str] | None = None, moment: datetime | None = None
+) -> list[Event]:
+    """Every event of these kinds, of some agencies or all, that was heard by a moment if one is given; in one read."""
     where = {"kind": {"$in": list(kinds)}} | ({"agency": {"$in": sorted(agencies)}} if agencies is not None else {})
-    return list(map(_event, await store.find(COLLECTION, where)))
+    found = await store.find(COLLECTION, where)
+    by = None if moment is None else int(moment.timestamp() * 1000)
+    return [_event(document) for document in found if by is None or document.body.get("at", 0) <= by]
 
 
 async def about(store: Store, things: Sequence[str]) -> list[Event]:
@@ -42,13 +49,14 @@ def _id(entry: Entry) -> str:
     return hashlib.sha256(f"{entry.fact}\n{entry.revision}\n{entry.id}".encode()).hexdigest()[:32]
 
 
-def _body(event: Event, value: bytes) -> Body:
+def _body(event: Event, value: bytes, at: int) -> Body:
     agency, subject = event.envelope.agency, event.envelope.subject
     return {
         "kind": event.kind.name,
         "agency": agency,
         "thing": obstacles.obstacle_id(agency, subject) if event.kind.name in obstacles.KINDS else None,
         "value": value,
+        "at": at,
     }
 
 

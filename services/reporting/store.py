@@ -14,6 +14,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from chassis import logs
@@ -104,6 +105,18 @@ async def consolidation_of(store: Store, period: str, version: int | None = None
     if newest is None or version is None or version >= newest.version:
         return newest if newest and version in (None, newest.version) else None
     return _frozen(await store.get("old_consolidations", _old_id(period, version)))
+
+
+async def consolidation_at(store: Store, period: str, moment: datetime | None) -> ConsolidationView | None:
+    """The newest consolidation of a period as it was known at a moment, or now: without a signature that came later."""
+    found = await consolidation_of(store, period)
+    if moment is None:
+        return found
+    while found is not None and found.consolidated_at > moment:
+        found = await consolidation_of(store, period, found.version - 1) if found.version > 1 else None
+    if found is not None and found.signature is not None and found.signature.signed_at > moment:
+        return found.model_copy(update={"signature": None})
+    return found
 
 
 def _frozen(document: Document | None) -> ConsolidationView | None:

@@ -44,6 +44,7 @@ class RegisterView(BaseModel):
 
     period: str
     period_state: PeriodState = "open"
+    as_of: datetime | None = Field(default=None, description="The moment as of which it stood so, if not now")
     duties: list[RegisterEntryView]
     counts: dict[str, int]
     obliged: RateView | None = Field(default=None, description="Of those whom the plan obliges to report")

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
@@ -53,6 +53,11 @@ class Life:
 
     def last(self, sort: Sort) -> Step | None:
         return next((step for step in reversed(self.steps) if step.sort == sort), None)
+
+    def at(self, moment: datetime) -> "Life":
+        """What was told and done by a moment."""
+        told = self.told if self.told and self.told.at <= moment else None
+        return replace(self, told=told, steps=tuple(step for step in self.steps if step.at <= moment))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ write is refused unless it has seen what the earlier saw.
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -27,11 +28,11 @@ COLLECTION = "obstacles"
 _ATTEMPTS = 3
 
 
-async def every(deps: Deps, agencies: Collection[str] | None = None) -> list[Obstacle]:
-    """All obstacles, or those of some agencies, the oldest first. Two reads."""
-    lives = await deps.store.find(COLLECTION, of_agencies(agencies))
-    events = await statements.of_kinds(deps.store, KINDS, agencies)
-    return Known(deps.plan, events, map(life_of, lives)).obstacles
+async def every(deps: Deps, agencies: Collection[str] | None = None, moment: datetime | None = None) -> list[Obstacle]:
+    """All obstacles, or those of some agencies, the oldest first; as they stand, or stood at a moment. Two reads."""
+    lives = [life_of(document) for document in await deps.store.find(COLLECTION, of_agencies(agencies))]
+    events = await statements.of_kinds(deps.store, KINDS, agencies, moment)
+    return Known(deps.plan, events, lives if moment is None else [life.at(moment) for life in lives]).obstacles
 
 
 def of_agencies(agencies: Collection[str] | None) -> dict[str, Any]:

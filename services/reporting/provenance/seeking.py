@@ -12,11 +12,10 @@ from catalogue.windows import PERIOD_PATTERN, Calendar, Period, Window, local_da
 from chassis.auth import whose
 from chassis.problem import Problem
 from services.reporting import store as kept
-from services.reporting.asked import Reader, ThePeriod, known_at, not_signed, the_period
+from services.reporting.asked import AsOf, Reader, ThePeriod, known_at, not_signed, the_period
 from services.reporting.deps import Deps
 from services.reporting.organisation import NamesName, names_of
 from services.reporting.past import Wanted, within
-from services.reporting.proof_routes import AsOf
 from services.reporting.proofs import Sought, known_by
 from services.reporting.views import ConsolidationView
 

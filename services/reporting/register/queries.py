@@ -1,6 +1,7 @@
 """What the register can tell: a constant number of reads whatever the number of events, duties or reports."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from catalogue.model import Plan
 from catalogue.windows import Period, periods_of, window
@@ -9,6 +10,7 @@ from services.reporting import store as kept
 from services.reporting.decide import register
 from services.reporting.deps import Deps
 from services.reporting.figures import buckets
+from services.reporting.proofs import Then
 from services.reporting.register import tasks
 from services.reporting.register.model import Paper
 from services.reporting.register.views import TaskRegisterView, YearRegisterView, task_register_view
@@ -27,25 +29,30 @@ async def task_register_of(
     agency: str | None = None,
     cells: Pairs | None = None,
     reports: Mapping[str, Report] | None = None,
+    then: Then | None = None,
 ) -> TaskRegisterView:
-    """How every task of every owner stands for the period, or those of one agency; by given cells and reports, or those
-    there are now. Three reads: cells, papers, reports."""
+    """How every task of every owner stands for the period, or those of one agency; now, or as it was known ``then``. By
+    given cells and reports, or those there are. Three reads: cells, papers, reports."""
+    moment = then.moment if then else None
+    if then is not None:
+        cells = then.cells
     if cells is None:
         wanted = buckets(window(period, "administrative"))
         cells = await kept.read_cells(deps.store, wanted, deps.counting)
-    papers = await statements.of_kinds(deps.store, statements.PAPERS)
+    papers = await statements.of_kinds(deps.store, statements.PAPERS, moment=moment)
     if reports is None:
-        reports = await reports_of(deps.store, period.code)
+        reports = await reports_of(deps.store, period.code, moment)
     heard = tasks.heard(deps.plan, deps.counting, period, cells, papers)
-    entries = tasks.entries(deps.plan, period, heard, reports, deps.clock.now())
+    entries = tasks.entries(deps.plan, period, heard, reports, moment or deps.clock.now())
     own = [event for event in papers if event.kind.name == _PLAN]
     issued = tasks.known(deps.plan, deps.counting, period, own)
-    return task_register_view(
+    view = task_register_view(
         deps.plan,
         period.code,
         [entry for entry in entries if agency in (None, entry.agency)],
         [(code, paper) for code, paper in _plans(deps.plan, period, issued) if agency in (None, code)],
     )
+    return view.model_copy(update={"as_of": moment})
 
 
 def _plans(plan: Plan, period: Period, issued: tuple[Paper, ...]) -> list[tuple[str, Paper | None]]:
@@ -56,15 +63,20 @@ def _plans(plan: Plan, period: Period, issued: tuple[Paper, ...]) -> list[tuple[
 
 
 async def year_register_of(
-    deps: Deps, year: int, *, agency: str | None = None, reports: Mapping[str, Mapping[str, Report]] | None = None
+    deps: Deps,
+    year: int,
+    *,
+    agency: str | None = None,
+    reports: Mapping[str, Mapping[str, Report]] | None = None,
+    moment: datetime | None = None,
 ) -> YearRegisterView:
-    """Every report duty of a year's periods, and what rates they make; or those of one agency; by given reports of each
-    period, or those there are now. One read."""
-    now, plan = deps.clock.now(), deps.plan
+    """Every report duty of a year's periods, and what rates they make, or those of one agency; by given reports of each
+    period, or those there are. Now in one read, or as it stood at a moment in two."""
+    now, plan = moment or deps.clock.now(), deps.plan
     periods = [period.code for period in periods_of(year)]
     if reports is None:
-        reports = await reports_in(deps.store, periods)
-    return year_view(
+        reports = await reports_in(deps.store, periods, moment)
+    view = year_view(
         plan,
         year,
         {
@@ -75,3 +87,4 @@ async def year_register_of(
         },
         now,
     )
+    return view.model_copy(update={"as_of": moment})

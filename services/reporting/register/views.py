@@ -93,6 +93,7 @@ class TaskRegisterView(BaseModel):
     obliges, and of those whom it asks."""
 
     period: str
+    as_of: datetime | None = Field(default=None, description="The moment as of which it stood so, if not now")
     entries: list[TaskEntryView]
     tasks: list[TaskTallyView]
     agencies: list[AgencyTallyView]
@@ -225,6 +226,7 @@ class YearRegisterView(BaseModel):
     apart from those whom it obliges."""
 
     year: int
+    as_of: datetime | None = Field(default=None, description="The moment as of which it stood so, if not now")
     agencies: list[AgencyYearView]
     periods: list[PeriodRatesView]
     obliged: RateView

@@ -1,7 +1,7 @@
 """What the rules say to a report: handing it in, returning it, accepting it. Pure; time is an argument."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalogue.model import Indicator, Plan, Task
@@ -76,7 +76,7 @@ def give_back(report: Report | None, version: int, by: str, remarks: str, now: d
     report = _check_newest(report, version)
     if report.state == "returned":
         raise Refused("returned", f"báo cáo kỳ {report.period} lần {report.version} đã được trả lại")
-    return replace(report, review=Review("returned", by, now, remarks))
+    return report.reviewed(Review("returned", by, now, remarks))
 
 
 def accept(report: Report | None, version: int, by: str, remarks: str | None, now: datetime) -> Report:
@@ -89,7 +89,7 @@ def accept(report: Report | None, version: int, by: str, remarks: str | None, no
     if report.review is not None:
         done = "trả lại" if report.state == "returned" else "chấp nhận"
         raise Refused(report.state, f"báo cáo kỳ {report.period} lần {report.version} đã được {done}")
-    return replace(report, review=Review("accepted", by, now, remarks))
+    return report.reviewed(Review("accepted", by, now, remarks))
 
 
 def _check_newest(report: Report | None, version: int) -> Report:

@@ -37,6 +37,7 @@ class DraftView(BaseModel):
 
     plan: str
     period: str
+    as_of: datetime | None = Field(default=None, description="The moment as of which it is written, if not now")
     period_name: str
     agency: str
     agency_name: str
@@ -77,6 +78,7 @@ def draft(
     return DraftView(
         plan=plan.code,
         period=summary.period,
+        as_of=summary.as_of,
         period_name=period.name,
         agency=agency,
         agency_name=plan.agency(agency).name,

@@ -1,7 +1,7 @@
 """The nouns of agencies' reports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -57,7 +57,11 @@ class Review:
 
 @dataclass(frozen=True)
 class Report:
-    """One version of an agency's report for a period; ``told`` is since when it has said something of each task."""
+    """One version of an agency's report for a period.
+
+    ``review`` is the newest one; ``earlier_reviews`` are those before it, as when an accepted version was returned.
+    ``told`` is since when it has said something of each task.
+    """
 
     agency: str
     period: str
@@ -69,6 +73,7 @@ class Report:
     contents: Contents = field(default_factory=Contents)
     review: Review | None = None
     told: Mapping[str, datetime] = field(default_factory=dict)
+    earlier_reviews: tuple[Review, ...] = ()
 
     @property
     def state(self) -> ReportState:
@@ -78,3 +83,18 @@ class Report:
     def stands(self) -> bool:
         """Whether it meets its duty: a version that was returned is owed again until another is handed in."""
         return self.state != "returned"
+
+    def reviewed(self, review: Review) -> "Report":
+        """The version with one more review."""
+        return replace(self, review=review, earlier_reviews=self._reviews)
+
+    def at(self, moment: datetime) -> "Report | None":
+        """The version as it was known at a moment, with the reviews it had by then; None before it was handed in."""
+        if self.submitted_at > moment:
+            return None
+        known = tuple(review for review in self._reviews if review.at <= moment)
+        return replace(self, review=known[-1] if known else None, earlier_reviews=known[:-1])
+
+    @property
+    def _reviews(self) -> tuple[Review, ...]:
+        return (*self.earlier_reviews, self.review) if self.review else ()

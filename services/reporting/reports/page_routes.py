@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,10 +12,11 @@ from starlette.datastructures import FormData, UploadFile
 from catalogue.windows import Period
 from chassis.auth import Principal, speaker
 from chassis.problem import DOCUMENTED, Problem
-from services.reporting.asked import Reader, ThePeriod
+from services.reporting.asked import AsOf, Day, Reader, ThePeriod, known_at
 from services.reporting.deps import Deps
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused
+from services.reporting.proofs import then_of
 from services.reporting.reports.decide import accept, give_back
 from services.reporting.reports.filled import Filled, WrongForm, as_text, filled_of, read_form, submission_of
 from services.reporting.reports.forms import MOST_REMARKS
@@ -57,19 +59,28 @@ def report_pages(router: APIRouter, deps: Deps, folding: Folding) -> None:
 
 @dataclass(frozen=True)
 class _Pages:
-    """Lays out an agency's report for a period as it stands now."""
+    """Lays out an agency's report for a period as it stands now, or as it was known at a moment: then only to read."""
 
     deps: Deps
     folding: Folding
 
-    async def answer(self, who: Principal, agency: str, period: Period, shown: Shown, status: int = 200) -> Response:
+    async def answer(
+        self,
+        who: Principal,
+        agency: str,
+        period: Period,
+        shown: Shown,
+        status: int = 200,
+        moment: datetime | None = None,
+    ) -> Response:
         await self.folding.flush()
-        draft = await draft_of(self.deps, agency, period)
+        draft = await draft_of(self.deps, agency, period, await then_of(self.deps, moment))
         standing = draft.report is not None and draft.report.state == "accepted"
         shown = replace(
             shown,
-            editable=who.role == "agency" and draft.last_moment is not None and not standing,
-            reviewing=who.role == "consolidator",
+            own=who.role == "agency",
+            editable=who.role == "agency" and draft.last_moment is not None and not standing and moment is None,
+            reviewing=who.role == "consolidator" and moment is None,
             filled=shown.filled or filled_of(draft.report),
         )
         return HTMLResponse(report_page(self.deps.plan, draft, shown), status, headers=_HEADERS)
@@ -82,10 +93,13 @@ def _reading(router: APIRouter, pages: _Pages) -> None:
         who: Reader,
         agency: Annotated[str | None, Query(max_length=32)] = None,
         sent: Annotated[bool, Query(description="Whether it was sent just now")] = False,
+        as_of: AsOf = None,
+        day: Day = None,
     ) -> Response:
-        """An agency's report as it writes itself, as a page: to fill in for the agency, to read for those above."""
-        chosen = agency_of(pages.deps, who, agency)
-        return await pages.answer(who, chosen, period, Shown(limits=pages.deps.files, sent=sent))
+        """An agency's report as it writes itself, as a page: to fill in for the agency, to read for those above; of a
+        moment gone by, to read for all."""
+        chosen, moment = agency_of(pages.deps, who, agency), known_at(as_of, day, pages.deps.clock.now())
+        return await pages.answer(who, chosen, period, Shown(limits=pages.deps.files, sent=sent), moment=moment)
 
 
 def _sending(router: APIRouter, pages: _Pages) -> None:

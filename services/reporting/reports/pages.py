@@ -6,7 +6,7 @@ from itertools import groupby
 from catalogue.model import Plan
 from catalogue.windows import Period
 from services.reporting.comparing import earlier
-from services.reporting.pages import PAGES
+from services.reporting.pages import PAGES, carried
 from services.reporting.reports.draft import DraftView
 from services.reporting.reports.files import ALLOWED, FileLimits
 from services.reporting.reports.filled import Filled
@@ -18,6 +18,7 @@ class Shown:
     """How the page is shown: whether its reader may fill it in or decide on it; what was typed and is to be mended."""
 
     limits: FileLimits
+    own: bool = False
     editable: bool = False
     reviewing: bool = False
     sent: bool = False
@@ -40,6 +41,8 @@ def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
             (f"{code}. {titles[code]}", list(tasks))
             for code, tasks in groupby(draft.tasks, key=lambda task: task.section)
         ],
+        own=shown.own,
+        query=carried(draft.as_of),
         editable=shown.editable,
         reviewing=shown.reviewing,
         sent=shown.sent and draft.report is not None,

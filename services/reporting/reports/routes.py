@@ -10,10 +10,11 @@ from pydantic import BaseModel
 
 from chassis.auth import Principal, speaker, whose
 from chassis.problem import Problem
-from services.reporting.asked import Reader, ThePeriod, refusal, the_period
+from services.reporting.asked import AsOf, Reader, ThePeriod, known_at, refusal, the_period
 from services.reporting.deps import Deps
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused
+from services.reporting.proofs import then_of
 from services.reporting.reports import queries
 from services.reporting.reports import store as kept
 from services.reporting.reports.decide import accept, give_back
@@ -22,6 +23,7 @@ from services.reporting.reports.forms import AcceptanceBody, ReturnBody, Submiss
 from services.reporting.reports.handing_in import Decide, Files, hand_in, review, submissions_of
 from services.reporting.reports.model import Report
 from services.reporting.reports.views import DiscrepanciesView, FullReportView, ReportView, report_view
+from services.reporting.words import moment as moment_words
 
 AGENCY_PATTERN = "^[A-Z0-9]+(-[A-Z0-9]+)*$"
 TheAgency = Annotated[str, Path(max_length=32, json_schema_extra={"pattern": AGENCY_PATTERN})]
@@ -40,14 +42,14 @@ def reporting(router: APIRouter, deps: Deps, folding: Folding) -> None:
 
     @router.get("/v1/periods/{period}/discrepancies")
     async def discrepancies(
-        period: ThePeriod, who: Reader, agency: Annotated[str | None, Query(max_length=32)] = None
+        period: ThePeriod, who: Reader, agency: Annotated[str | None, Query(max_length=32)] = None, as_of: AsOf = None
     ) -> DiscrepanciesView:
         """Declared figures that are not what the events make, to be settled: by sending or correcting events, or by a
-        report that declares otherwise. An agency sees its own."""
-        chosen = whose(who, agency)
+        report that declares otherwise; or those of a moment. An agency sees its own."""
+        chosen, moment = whose(who, agency), known_at(as_of, None, deps.clock.now())
         await folding.flush()
-        found = await queries.discrepancies_of(deps, period, chosen)
-        return DiscrepanciesView(period=period.code, discrepancies=found)
+        found = await queries.discrepancies_of(deps, period, chosen, await then_of(deps, moment))
+        return DiscrepanciesView(period=period.code, as_of=moment, discrepancies=found)
 
 
 def agency_of(deps: Deps, who: Principal, asked: str | None) -> str:
@@ -83,13 +85,13 @@ def _handing_in(router: APIRouter, deps: Deps) -> None:
 def _reading(router: APIRouter, deps: Deps, folding: Folding) -> None:
     @router.get("/v1/periods/{period}/draft")
     async def draft(
-        period: ThePeriod, who: Reader, agency: Annotated[str | None, Query(max_length=32)] = None
+        period: ThePeriod, who: Reader, agency: Annotated[str | None, Query(max_length=32)] = None, as_of: AsOf = None
     ) -> DraftView:
-        """An agency's report as it writes itself: its tasks with their figures as sentences, what it has added so far,
-        its discrepancies and open obstacles."""
-        chosen = agency_of(deps, who, agency)
+        """An agency's report as it writes itself, or would have at a moment: its tasks with their figures as sentences,
+        what it has added so far, its discrepancies and open obstacles."""
+        chosen, moment = agency_of(deps, who, agency), known_at(as_of, None, deps.clock.now())
         await folding.flush()
-        return await queries.draft_of(deps, chosen, period)
+        return await queries.draft_of(deps, chosen, period, await then_of(deps, moment))
 
     @router.get("/v1/reports/{agency}/{period}")
     async def report(
@@ -97,13 +99,15 @@ def _reading(router: APIRouter, deps: Deps, folding: Folding) -> None:
         period: ThePeriod,
         who: Reader,
         version: Annotated[int | None, Query(ge=1, le=100_000, description="The newest, where left out")] = None,
+        as_of: AsOf = None,
     ) -> FullReportView:
-        """A report with all it says, in any of its versions, and its history."""
-        told = await queries.report_told(deps, whose(who, agency) or agency, period.code, version)
+        """A report with all it says, in any of its versions, and its history; now, or as known at a moment."""
+        moment = known_at(as_of, None, deps.clock.now())
+        told = await queries.report_told(deps, whose(who, agency) or agency, period.code, version, moment)
         if told is None:
-            raise Problem(
-                404, "/problems/no-report", "Không có báo cáo này", f"{agency} chưa nộp báo cáo {period.code}."
-            )
+            then = f" đến {moment_words(moment)}" if moment else ""
+            detail = f"{agency} chưa nộp báo cáo {period.code}{then}."
+            raise Problem(404, "/problems/no-report", "Không có báo cáo này", detail)
         return told
 
     @router.get("/v1/reports/{agency}/{period}/files/{digest}", response_class=Response)

@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,30 +30,23 @@ class Kept:
     writes: int
 
 
-async def reports_of(store: Store, period: str) -> dict[str, Report]:
-    """The newest report of each agency for a period, in one read."""
-    documents = await store.find("reports", {"period": period})
-    return {report.agency: report for report in (_report(document.body) for document in documents)}
+async def reports_of(store: Store, period: str, moment: datetime | None = None) -> dict[str, Report]:
+    """The newest report of each agency for a period, now in one read, or as it was known at a moment in two."""
+    return (await reports_in(store, [period], moment))[period]
 
 
-async def reports_at(store: Store, period: str, moment: datetime) -> dict[str, Report]:
-    """The report of each agency for a period as it was known at a moment, reviewed or not yet. Two reads."""
-    old = await store.find("old_reports", {"period": period})
-    known = [_report(document.body) for document in old] + list((await reports_of(store, period)).values())
-    found: dict[str, Report] = {}
-    for report in sorted(known, key=lambda report: report.version):
-        if report.submitted_at <= moment:
-            unseen = report.review is not None and report.review.at > moment
-            found[report.agency] = replace(report, review=None) if unseen else report
-    return found
-
-
-async def reports_in(store: Store, periods: Sequence[str]) -> dict[str, dict[str, Report]]:
-    """The newest report of each agency for each of some periods, in one read."""
-    documents = await store.find("reports", {"period": {"$in": list(periods)}})
+async def reports_in(
+    store: Store, periods: Sequence[str], moment: datetime | None = None
+) -> dict[str, dict[str, Report]]:
+    """The same for each of some periods, in as many reads."""
+    where = {"period": {"$in": list(periods)}}
+    newest = await store.find("reports", where)
+    old = [] if moment is None else await store.find("old_reports", where)  # read later: nothing slips between the two
     found: dict[str, dict[str, Report]] = {period: {} for period in periods}
-    for report in (_report(document.body) for document in documents):
-        found[report.period][report.agency] = report
+    for report in sorted((_report(document.body) for document in (*old, *newest)), key=lambda one: one.version):
+        known = report if moment is None else report.at(moment)
+        if known is not None:
+            found[known.period][known.agency] = known
     return found
 
 
@@ -112,6 +105,7 @@ def _body(report: Report) -> dict[str, Any]:
     body["contents"] = msgspec.json.encode(report.contents).decode()  # task codes have dots, which field names may not
     body["told"] = msgspec.json.encode(report.told).decode()
     body["review"] = msgspec.json.encode(report.review).decode() if report.review else None
+    body["earlier_reviews"] = msgspec.json.encode(report.earlier_reviews).decode()
     return body
 
 
@@ -120,6 +114,7 @@ def _report(body: dict[str, Any]) -> Report:
         "contents": msgspec.json.decode(body["contents"], type=Contents),
         "review": msgspec.json.decode(body["review"], type=Review) if body["review"] else None,
         "told": msgspec.json.decode(body.get("told", "{}"), type=dict[str, datetime]),
+        "earlier_reviews": msgspec.json.decode(body.get("earlier_reviews", "[]"), type=tuple[Review, ...]),
     }
     names = ("agency", "period", "version", "outcome", "submitted_at", "first_submitted_at", "document")
     return Report(**{name: body[name] for name in names}, **more)

@@ -50,6 +50,7 @@ class DiscrepanciesView(BaseModel):
     """What is to be settled in a period, by agency and in the plan's order."""
 
     period: str
+    as_of: datetime | None = Field(default=None, description="The moment as of which it stood so, if not now")
     discrepancies: list[DiscrepancyView]
 
 

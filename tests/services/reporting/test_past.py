@@ -17,6 +17,7 @@ from services.reporting import proofs, queries
 from services.reporting.deps import Deps
 from services.reporting.handlers import Folding
 from services.reporting.past import Makers, within
+from services.reporting.proofs import then_of
 from services.reporting.views import ConsolidationView
 from services.reporting.worth import of_rows
 from tests.services.reporting.said import event, events, said
@@ -49,7 +50,7 @@ class Reporting:
 
     async def values(self, period: Period = YEAR, moment: datetime | None = None) -> dict[str, int]:
         """Every figure of a period, by the decree's calendar."""
-        summary = await queries.summary(self.deps, period, "administrative", moment=moment)
+        summary = await queries.summary(self.deps, period, "administrative", then=await then_of(self.deps, moment))
         return {figure.code: figure.value for task in summary.tasks for figure in task.indicators}
 
     async def signed(self, period: Period = YEAR) -> ConsolidationView:

@@ -12,6 +12,7 @@ from catalogue.windows import Calendar, Period
 from services.reporting import queries
 from services.reporting.figures import Dimension
 from services.reporting.organisation import MapName
+from services.reporting.proofs import then_of
 from services.reporting.summary_views import FigureView, SummaryView
 from tests.services.reporting.said import events, said
 from tests.services.reporting.test_past import Reporting
@@ -105,7 +106,7 @@ async def test_what_was_known_then_stands_beside_what_is_known_now(
             moment, then = reporting.clock.now() - timedelta(minutes=1), await reporting.values()
         await reporting.hear(values)
     now = by_code(await told(reporting, "2021", map_=map_))
-    looked_back = await told(reporting, "2021", map_=map_, moment=moment)
+    looked_back = await told(reporting, "2021", map_=map_, then=await then_of(reporting.deps, moment))
     assert looked_back.as_of == moment
     for code, figure in by_code(looked_back).items():
         assert figure.value == then.get(code, 0)
