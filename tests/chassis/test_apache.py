@@ -1,4 +1,5 @@
-"""What only Apache Kafka does: a copy keeps its places, and a pause of the broker does not spoil the producer."""
+"""What only Apache Kafka does: a copy keeps its places, and neither a pause of the broker nor a batch that it refuses
+spoils the producer for good."""
 
 import asyncio
 import os
@@ -10,9 +11,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError, OutOfOrderSequenceNumber
 
 from chassis.broker import BrokerUnavailable, Bus, Connection, Patience, Place, Span
 from chassis.metrics import Metrics
+from chassis.speaking import Said, Speaker
 from chassis.store import Message
 from contracts.topics import Topic
 from deploy.kafka.node import alone
@@ -24,6 +28,8 @@ from tests.kit.wait import until
 pytestmark = pytest.mark.kafka
 
 SESSION_MS, TIMEOUT_MS = 6_000, 3_000
+TOO_LARGE = 2_000_000
+"""Bytes; a broker takes a megabyte if it is not told otherwise."""
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +103,35 @@ async def test_a_named_copy_that_is_restarted_finds_its_places_again_and_disturb
             assert len(staying.held) == 2
 
 
+async def test_two_copies_with_one_name_take_the_places_from_each_other_again_and_again(
+    broker: Child, topic: Topic
+) -> None:
+    one, other = Counted(), Counted()
+    async with member(broker, topic, one, "copy-0"), member(broker, topic, other, "copy-0"):
+        await until(lambda: len(one.assignments) > 2 and len(other.assignments) > 2, within=60, what="each three times")
+
+
+async def test_after_a_batch_that_the_broker_refuses_only_a_new_producer_is_heard(broker: Child, topic: Topic) -> None:
+    """Which is why the bus has a new one for each attempt after a failure."""
+    connection = Connection(address(broker.port))
+    larger = {"max_request_size": 2 * TOO_LARGE}
+    async with AIOKafkaProducer(**connection.options(), enable_idempotence=True, acks="all", **larger) as spoilt:
+        await spoilt.send_and_wait(topic.name, b"before", partition=0)
+        with pytest.raises(MessageSizeTooLargeError):
+            await spoilt.send_and_wait(topic.name, bytes(TOO_LARGE), partition=0)
+        for _ in range(2):
+            with pytest.raises(OutOfOrderSequenceNumber):
+                await spoilt.send_and_wait(topic.name, b"after", partition=0)
+    speaker = Speaker(connection, request_timeout_ms=TIMEOUT_MS, enable_idempotence=True, **larger)
+    await speaker.start()
+    try:
+        with pytest.raises(BrokerUnavailable, match="MessageSizeTooLarge"):
+            await speaker.say([Said(topic.name, bytes(TOO_LARGE), b"k", (), 0)])
+        await speaker.say([Said(topic.name, b"after", b"k", (), 0)])
+    finally:
+        await speaker.stop()
+
+
 async def test_a_broker_that_pauses_ends_the_attempt_and_not_the_speaker(broker: Child, topic: Topic) -> None:
     bus = make_bus(broker)
     await bus.connect()
@@ -104,6 +139,7 @@ async def test_a_broker_that_pauses_ends_the_attempt_and_not_the_speaker(broker:
     try:
         await bus.publish(said[:10])
         os.kill(broker.pid, signal.SIGSTOP)
+        await until(lambda: stands_still(broker.pid))
         with pytest.raises(BrokerUnavailable):
             await bus.publish(said[10:])
         os.kill(broker.pid, signal.SIGCONT)
@@ -114,6 +150,12 @@ async def test_a_broker_that_pauses_ends_the_attempt_and_not_the_speaker(broker:
         assert len([end for end in ends if end]) == 1
     finally:
         await bus.stop()
+
+
+def stands_still(pid: int) -> bool:
+    """Whether every thread of a process is stopped, which takes a moment after the signal."""
+    states = (file.read_text().rpartition(") ")[2][0] for file in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return all(state == "T" for state in states)
 
 
 async def at_last(bus: Bus, messages: list[Message]) -> bool:

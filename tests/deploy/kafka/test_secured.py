@@ -1,14 +1,16 @@
 """A cluster with TLS, logins and ACLs: everybody may do what is theirs, and nothing else."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
     KafkaError,
     NoError,
@@ -22,7 +24,7 @@ from chassis.metrics import Metrics
 from contracts.topics import NOTIFY, REGISTRY, REPORTING, SUPPORT, Topic, intake, receipts
 from deploy.kafka.accounts import Accounts
 from deploy.kafka.cluster import Cluster
-from deploy.kafka.grants import principal_of
+from deploy.kafka.grants import SCALED, SCALER, principal_of
 from deploy.local.stack import Stack
 from tests.journeys.spine import Province, training
 from tests.kit.wait import until
@@ -142,28 +144,95 @@ async def test_who_does_not_say_who_he_is_gets_nowhere(cluster: Cluster, account
         await producer.stop()
 
 
+@pytest.fixture(scope="module")
+def stack(cluster: Cluster) -> Iterator[Stack]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in cluster.environment.items():
+            patch.setenv(name, value)
+        with Stack() as stack:
+            yield stack
+
+
+@pytest.fixture
+async def province(stack: Stack) -> AsyncIterator[Province]:
+    province = Province(stack)
+    yield province
+    await province.http.aclose()
+
+
 async def test_services_need_no_more_than_they_are_granted(
-    cluster: Cluster, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, accounts: Accounts, province: Province
 ) -> None:
-    for name, value in cluster.environment.items():
-        monkeypatch.setenv(name, value)
-    with Stack() as stack:
-        province = Province(stack)
-        await province.register("HTX-S1")
-        await write(cluster.connection(OWN), intake(OWN), json.dumps(training(1, people=30)).encode())
-        assert (await province.say(OWN, [training(2, people=12)]))["accepted"] == 1
-        await province.folded(3)
-        assert await province.figure("II.3.b/people") == 42
+    stack = province.stack
+    await province.register("HTX-S1")
+    await write(cluster.connection(OWN), intake(OWN), json.dumps(training(1, people=30)).encode())
+    assert (await province.say(OWN, [training(2, people=12)]))["accepted"] == 1
+    await province.folded(3)
+    assert await province.figure("II.3.b/people") == 42
 
-        async with reading(cluster.connection(OWN), receipts(OWN)) as consumer:
+    async with reading(cluster.connection(OWN), receipts(OWN)) as consumer:
 
-            async def accepted() -> bool:
-                return b'"accepted"' in (await consumer.getone()).value
+        async def accepted() -> bool:
+            return b'"accepted"' in (await consumer.getone()).value
 
-            await until(accepted, within=30, what="the agency reads its receipt")
-        for service in stack.services:
-            assert (await province.http.get(stack.services[service] + "/readyz")).status_code == 200
-            log = stack.log_of(service).read_text()
-            assert accounts.passwords[principal_of(service)] not in log
-            assert "Authorization" not in log
-        await province.http.aclose()
+        await until(accepted, within=30, what="the agency reads its receipt")
+    for service in stack.services:
+        assert (await province.http.get(stack.services[service] + "/readyz")).status_code == 200
+        log = stack.log_of(service).read_text()
+        assert accounts.passwords[principal_of(service)] not in log
+        assert "Authorization" not in log
+
+
+async def waiting(connection: Connection, group: str, topics: Sequence[Topic]) -> int:
+    """The records that a group has not heard yet, as KEDA counts them: what it has committed against the logs' ends."""
+    places = [TopicPartition(topic.name, number) for topic in topics for number in range(topic.partitions)]
+    admin = AIOKafkaAdminClient(**connection.options())
+    consumer = AIOKafkaConsumer(**connection.options())
+    await admin.start()
+    await consumer.start()
+    try:
+        heard = await admin.list_consumer_group_offsets(group, partitions=places)
+        ends = await consumer.end_offsets(places)
+    finally:
+        await consumer.stop()
+        await admin.close()
+    return sum(ends[place] - max(0, heard[place].offset) for place in places)
+
+
+async def test_keda_sees_how_much_waits_for_a_service_and_none_of_it(cluster: Cluster, province: Province) -> None:
+    keda, stack = cluster.connection(SCALER), province.stack
+    for group, topics in SCALED.items():
+        await until(
+            partial(nothing_waits, keda, group, topics), within=30, what=f"KEDA sees that {group} has heard all"
+        )
+    stack.kill("reporting")
+    said = [training(number, people=1) for number in range(10, 17)]
+    assert (await province.say(OWN, said))["accepted"] == len(said)
+
+    async def all_wait() -> bool:
+        return await waiting(keda, "reporting", SCALED["reporting"]) == len(said)
+
+    await until(all_wait, within=30, what="KEDA sees what waits for reporting")
+    for topic in (REGISTRY, SUPPORT):
+        assert await fetched(keda, topic) is TopicAuthorizationFailedError
+        with pytest.raises(ClusterAuthorizationFailedError):  # who may write nowhere is no producer
+            await write(keda, topic)
+    for topic in (REPORTING, NOTIFY, intake(OWN), receipts(OWN)):
+        assert await fetched(keda, topic) is TopicAuthorizationFailedError
+    async with reading(keda, SUPPORT, "reporting") as consumer:
+        with pytest.raises(GroupAuthorizationFailedError):
+            await consumer.commit({TopicPartition(SUPPORT.name, 0): 0})
+    stack.restart("reporting")
+    await until(
+        partial(nothing_waits, keda, "reporting", SCALED["reporting"]), within=60, what="reporting has heard all"
+    )
+
+
+async def nothing_waits(connection: Connection, group: str, topics: Sequence[Topic]) -> bool:
+    return await waiting(connection, group, topics) == 0
+
+
+async def test_who_looks_for_keda_sees_no_other_group(cluster: Cluster, province: Province) -> None:
+    for group in ("registry-intake", "support-intake"):
+        with pytest.raises(GroupAuthorizationFailedError):
+            await waiting(cluster.connection(SCALER), group, [REGISTRY])
