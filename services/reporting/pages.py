@@ -92,6 +92,7 @@ def period_page(
     return PAGES.get_template("period.html").render(
         plan=plan,
         source=partial(_source, summary),
+        expected=partial(_expected, summary),
         compared=earlier(period),
         name=period.name,
         view=summary,
@@ -169,9 +170,17 @@ def _cards(register: RegisterView) -> list[tuple[str, str]]:
 
 def _source(summary: SummaryView, indicator: str, period: str = "", /, **part: str) -> str:
     """Where a figure of the page opens to its events; of another period, an agency or unit, or as signed, if asked."""
-    under = {} if summary.map == "day" else {"map": summary.map}
-    query = {"indicator": indicator, "calendar": summary.calendar, **under, **part}
+    query = {"indicator": indicator, "calendar": summary.calendar, **_under(summary), **part}
     return f"{period or summary.period}/figure?{urlencode(query)}"
+
+
+def _expected(summary: SummaryView, indicator: str, /, **then: str) -> str:
+    """Where an estimate of the page opens to who declared it."""
+    return f"{summary.period}/estimates?{urlencode({'indicator': indicator, **_under(summary), **then})}"
+
+
+def _under(summary: SummaryView) -> dict[str, str]:
+    return {} if summary.map == "day" else {"map": summary.map}
 
 
 def figure_page(

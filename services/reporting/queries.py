@@ -23,7 +23,7 @@ from services.reporting.organisation import MapName, Names, names
 from services.reporting.past import Past
 from services.reporting.proofs import Then, signed_values
 from services.reporting.register.queries import task_register_of, year_register_of
-from services.reporting.reports.gathered import by_agency, discrepancies, estimates, narrative, proposals
+from services.reporting.reports.gathered import by_agency, discrepancies, estimates, expected_of, narrative, proposals
 from services.reporting.reports.model import Report
 from services.reporting.reports.store import reports_in, reports_of
 from services.reporting.summary_views import Beside, SummaryView, summary_view
@@ -101,7 +101,8 @@ def _known(
     previous, last_year = (told(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
     whole = asked.agency is None and asked.unit is None
     towards = aims(deps.plan, period, calendar, asked.window, cells) if whole else {}
-    expected = {} if asked.unit else estimates(reports.values(), asked)
+    told_of = expected_of(deps.plan, reports.values(), agency=asked.agency, named=asked.names)
+    expected = {} if asked.unit else estimates(told_of)
     return answers, Beside(previous=previous, last_year=last_year, signed={}, now={}, aims=towards, estimates=expected)
 
 
@@ -172,6 +173,7 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
         proposals=proposals(deps.plan, reports),
         discrepancies=discrepancies(deps.plan, reports, counted),
         year_register=year,
+        estimates=expected_of(deps.plan, reports),
         task_register=await task_register_of(deps, period, cells=list(known.pairs()), reports=newest),
     )
     frozen = frozen.model_copy(update={"digest": _digest(frozen)})

@@ -26,6 +26,7 @@ from services.reporting.proofs import then_of
 from services.reporting.provenance.routes import tracing
 from services.reporting.register.queries import task_register_of
 from services.reporting.register.routes import registering
+from services.reporting.reports.estimate_routes import expecting
 from services.reporting.reports.page_routes import report_pages
 from services.reporting.reports.queries import discrepancies_of
 from services.reporting.reports.routes import reporting
@@ -58,6 +59,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     _figures(guarded, deps, folding)
     reporting(guarded, deps, folding)
     report_pages(guarded, deps, folding)
+    expecting(guarded, deps)
     _consolidations(guarded, deps, folding)
     tracing(guarded, deps)
     proving(guarded, deps)

@@ -11,7 +11,7 @@ from services.reporting.model import PeriodState, RegisterEntry, State
 from services.reporting.register.rates import apart, days_late, rate
 from services.reporting.register.views import RateView, TaskRegisterView, YearRegisterView, rate_view
 from services.reporting.reports.model import ReportState
-from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView
+from services.reporting.reports.views import DiscrepancyView, EstimateView, NarrativeView, ProposalView
 from services.reporting.summary_views import SummaryView
 
 
@@ -130,6 +130,7 @@ class ConsolidationView(BaseModel):
     narrative: list[NarrativeView] = []
     proposals: list[ProposalView] = []
     discrepancies: list[DiscrepancyView] = []
+    estimates: list[EstimateView] = []
 
 
 def register_view(

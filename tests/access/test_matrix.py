@@ -28,6 +28,7 @@ OTHERS = ("consolidator", "leader", "administrator", "operator")
 STRANGERS = ("", "a key that nobody has")
 EVERYBODY = (*STRANGERS, *AGENCIES, *OTHERS)
 ABOVE = "consolidator leader"
+READERS = f"UBND-181 UBND-182 SNV SKHDT {ABOVE}"
 PUBLIC = {"/livez", "/readyz", "/metrics", "/openapi.json"}
 
 COOPERATIVE = "HTX-181-01"
@@ -118,22 +119,19 @@ TABLE: dict[str, tuple[str, str]] = {
     "reporting GET /v1/periods/{period}/consolidation.json?from=province&number=7": (ABOVE, ""),
     "reporting POST /v1/periods/{period}/signature": ("consolidator", ""),
     "reporting GET /v1/periods/{period}/restatements": ("", ABOVE),  # nothing is signed
-    "reporting GET /v1/periods/{period}/provenance?indicator=II.3.b/people": (
-        "UBND-181 UBND-182 SNV SKHDT consolidator leader",
-        "",
-    ),
+    "reporting GET /v1/periods/{period}/provenance?indicator=II.3.b/people": (READERS, ""),
     "reporting GET /v1/periods/{period}/provenance?indicator=II.3.b/people&agency=UBND-181": (
         "UBND-181 consolidator leader",
         "",
     ),
-    "reporting GET /v1/periods/{period}/provenance.csv?indicator=II.3.b/people": (
-        "UBND-181 UBND-182 SNV SKHDT consolidator leader",
+    "reporting GET /v1/periods/{period}/provenance.csv?indicator=II.3.b/people": (READERS, ""),
+    "reporting GET /periods/{period}/figure?indicator=II.3.b/people": (READERS, ""),
+    "reporting GET /v1/periods/{period}/estimates?indicator=II.3.b/people": (READERS, ""),
+    "reporting GET /v1/periods/{period}/estimates?indicator=II.3.b/people&agency=UBND-181": (
+        "UBND-181 consolidator leader",
         "",
     ),
-    "reporting GET /periods/{period}/figure?indicator=II.3.b/people": (
-        "UBND-181 UBND-182 SNV SKHDT consolidator leader",
-        "",
-    ),
+    "reporting GET /periods/{period}/estimates?indicator=II.3.b/people": (READERS, ""),
     "reporting GET /v1/periods/{period}/restatement-notes": (ABOVE, ""),
     "reporting POST /v1/previews": ("UBND-181 UBND-182 SNV SKHDT consolidator", ""),
     "reporting POST /v1/obstacles": ("UBND-181 UBND-182 SNV SKHDT", ""),

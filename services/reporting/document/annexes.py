@@ -8,7 +8,20 @@ from catalogue.windows import Period, local_day
 from services.reporting.comparing import earlier
 from services.reporting.document import registers
 from services.reporting.document.content import by_section, leads
-from services.reporting.document.tables import AGENCY, NUMBER, Band, Cell, Column, Permille, Row, Table, numbered
+from services.reporting.document.opening import of_discrepancy, of_figure, of_note
+from services.reporting.document.tables import (
+    AGENCY,
+    NUMBER,
+    Band,
+    Cell,
+    Column,
+    Permille,
+    Row,
+    Table,
+    numbered,
+    opening_rows,
+)
+from services.reporting.reports.views import DiscrepancyView
 from services.reporting.summary_views import FigureView, TaskView
 from services.reporting.views import ConsolidationView, ObstacleView, RestatementNoteView
 from services.reporting.words import OBSTACLE_STATES, capitalised
@@ -20,7 +33,7 @@ def figures(plan: Plan, frozen: ConsolidationView) -> Iterator[Table]:
     """One table for each section of the plan."""
     period = Period.parse(frozen.period)
     for code, title, tasks in by_section(plan, frozen.summary.tasks):
-        rows = tuple(row for task in tasks for row in _task(plan, task, period))
+        rows = tuple(row for task in tasks for row in _task(plan, task, frozen))
         yield Table(f"Mục {code}", f"{code}. {title}", _figure_columns(period), rows)
 
 
@@ -33,16 +46,16 @@ def all_figures(plan: Plan, frozen: ConsolidationView) -> Table:
 
 
 def _figure_columns(period: Period) -> tuple[Column, ...]:
-    compared = tuple(Column(one.heading, 2.6, 16, "number") for one in earlier(period))
+    compared = tuple(Column(one.heading, 2.6, 16, "number", one.field) for one in earlier(period))
     return (
         NUMBER,
         Column("Mã chỉ tiêu", 0, 22),
         Column(_INDICATOR, 10.5 - 2.6 * len(compared), 42),
         Column(_UNIT, 2.3, 14),
-        Column("Kết quả", 2.8, 16, "figure"),
+        Column("Kết quả", 2.8, 16, "number", "value"),
         *compared,
-        Column("Ước thực hiện", 0, 16, "number"),
-        Column("Lũy kế", 0, 11, "number"),
+        Column("Ước thực hiện", 0, 16, "number", "estimate"),
+        Column("Lũy kế", 0, 11, "number", "so_far"),
         Column("Mục tiêu", 0, 11, "number"),
         Column("Mục tiêu đến", 0, 11, "number"),
         Column("Giai đoạn", 0, 11),
@@ -53,7 +66,8 @@ def _figure_columns(period: Period) -> tuple[Column, ...]:
     )
 
 
-def _task(plan: Plan, task: TaskView, period: Period) -> Iterator[Row | Band]:
+def _task(plan: Plan, task: TaskView, frozen: ConsolidationView) -> Iterator[Row | Band]:
+    compared = earlier(Period.parse(frozen.period))
     yield Band(f"{task.code}. {task.title} ({leads(plan, task)})", 2)
     for number, figure in enumerate(task.indicators, start=1):
         cells: tuple[Cell, ...] = (
@@ -62,14 +76,14 @@ def _task(plan: Plan, task: TaskView, period: Period) -> Iterator[Row | Band]:
             figure.title,
             figure.unit,
             value_of(figure),
-            *(_earlier(figure, one.of(figure)) for one in earlier(period)),
+            *(_earlier(figure, one.of(figure)) for one in compared),
             figure.estimate,
             *_aimed_at(figure),
             figure.agencies.in_,
             figure.agencies.expected,
             figure.newest,
         )
-        yield Row(cells, figure.code)
+        yield Row(cells, of_figure(frozen, figure))
 
 
 def value_of(figure: FigureView) -> int | None:
@@ -99,21 +113,21 @@ def aims(frozen: ConsolidationView) -> Table:
         Column("Mã chỉ tiêu", 0, 24),
         Column(_INDICATOR, 4.2, 48),
         Column(_UNIT, 1.5, 14),
-        Column("Kết quả", 1.9, 18, "figure"),
-        Column("Ước thực hiện", 1.9, 18, "number"),
-        Column("Lũy kế", 1.9, 18, "number"),
+        Column("Kết quả", 1.9, 18, "number", "value"),
+        Column("Ước thực hiện", 1.9, 18, "number", "estimate"),
+        Column("Lũy kế", 1.9, 18, "number", "so_far"),
         Column("Mục tiêu tối thiểu", 1.6, 18, "number"),
         Column("Mục tiêu đến", 0, 18, "number"),
         Column("Giai đoạn", 1.3, 14),
         Column("Đạt", 1.3, 10, "percent"),
     )
-    rows = tuple(_aim(number, figure) for number, figure in enumerate(found, start=1))
+    rows = tuple(_aim(number, figure, frozen) for number, figure in enumerate(found, start=1))
     return Table("Mục tiêu", "Mục tiêu và ước thực hiện", columns, rows)
 
 
-def _aim(number: int, figure: FigureView) -> Row:
+def _aim(number: int, figure: FigureView, frozen: ConsolidationView) -> Row:
     cells = (number, figure.code, figure.title, figure.unit, value_of(figure), figure.estimate, *_aimed_at(figure))
-    return Row(cells, figure.code)
+    return Row(cells, of_figure(frozen, figure))
 
 
 def obstacles(frozen: ConsolidationView) -> Table:
@@ -143,8 +157,8 @@ def restatements(plan: Plan, frozen: ConsolidationView) -> Table:
         Column("Mã chỉ tiêu", 0, 24),
         Column(_INDICATOR, 3.6, 48),
         Column(_UNIT, 1.5, 14),
-        Column("Số đã ký", 2.5, 18, "number"),
-        Column("Số hiện nay", 2.5, 18, "number"),
+        Column("Số đã ký", 2.5, 18, "number", "signed"),
+        Column("Số hiện nay", 2.5, 18, "number", "now"),
         Column("Chênh lệch", 2.4, 18, "number"),
         Column("Số sự kiện", 0, 12, "number"),
         Column("Cơ quan; lý do", 3.1, 60),
@@ -152,7 +166,7 @@ def restatements(plan: Plan, frozen: ConsolidationView) -> Table:
     rows: list[Row | Band] = []
     for code, notes in groupby(frozen.restatements, key=lambda note: note.period):
         rows.append(Band(capitalised(Period.parse(code).name)))
-        rows += numbered(_note(plan, note) for note in notes)
+        rows += opening_rows((_note(plan, note), of_note(frozen, note)) for note in notes)
     title = "Điều chỉnh số liệu các kỳ đã ký"
     return Table("Điều chỉnh", title, columns, tuple(rows))
 
@@ -171,18 +185,19 @@ def discrepancies(frozen: ConsolidationView) -> Table:
         Column("Mã chỉ tiêu", 0, 24),
         Column(_INDICATOR, 3.4, 48),
         Column(_UNIT, 1.5, 14),
-        Column("Số báo cáo", 2.4, 18, "number"),
-        Column("Số từ sự kiện", 2.4, 18, "number"),
+        Column("Số báo cáo", 2.4, 18, "number", "declared"),
+        Column("Số từ sự kiện", 2.4, 18, "number", "counted"),
         Column("Chênh lệch", 2.2, 18, "number"),
     )
-    rows = numbered(
-        (
-            one.agency_name, one.indicator, one.title, one.unit,
-            one.declared, one.counted, one.declared - one.counted,
-        )
-        for one in frozen.discrepancies
-    )  # fmt: skip
+    rows = opening_rows(
+        (_discrepancy(one), of_discrepancy(frozen, one.agency, one.indicator)) for one in frozen.discrepancies
+    )
     return Table("Chênh lệch", "Số liệu báo cáo khác với số từ sự kiện", columns, tuple(rows))
+
+
+def _discrepancy(one: DiscrepancyView) -> Sequence[Cell]:
+    moved = one.declared - one.counted
+    return (one.agency_name, one.indicator, one.title, one.unit, one.declared, one.counted, moved)
 
 
 def words(frozen: ConsolidationView) -> Iterator[Table]:

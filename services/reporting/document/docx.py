@@ -19,7 +19,7 @@ from services.reporting.views import ConsolidationView
 
 
 def render(plan: Plan, frozen: ConsolidationView, head: Heading, sender: Sender, opened: Opened = closed) -> bytes:
-    """The document's bytes: the same for the same report. ``opened`` tells where a figure opens down to its events."""
+    """The document's bytes: the same for the same report. ``opened`` tells where numbers open."""
     document, tables = page.blank(), annexes(plan, frozen)
     letterhead.above(document, head)
     for block in report(plan, frozen, head, sender, tables):

@@ -17,7 +17,7 @@ from services.reporting.document.tables import Band, Cell, Column, Permille, Row
 from services.reporting.words import day, moment, number, permille
 
 _TWIPS = 1440 / 2.54
-_ALIGNED = {"figure": "right", "number": "right", "percent": "right", "day": "center", "moment": "center"}
+_ALIGNED = {"number": "right", "percent": "right", "day": "center", "moment": "center"}
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -33,15 +33,15 @@ _PROPERTIES = (
 
 
 class Links:
-    """Where a figure of the period opens down to its events; nowhere where no address is set."""
+    """Where numbers open; nowhere where no address is set."""
 
     def __init__(self, document: DocumentType, opened: Opened) -> None:
         self._document = document
         self._opened = opened
 
-    def to(self, figure: str | None) -> str | None:
+    def to(self, row: Row, index: int, column: Column) -> str | None:
         """The relationship that a hyperlink names."""
-        target = self._opened(figure) if figure else None
+        target = row.link(index, column, self._opened)
         if target is None:
             return None
         return str(self._document.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
@@ -74,7 +74,7 @@ def _inside(table: Table, links: Links) -> Iterator[str]:
 def _cells(table: Table, row: Row, widths: list[int], links: Links) -> Iterator[str]:
     for index, across in zip(table.on_paper, widths, strict=True):
         column, value = table.columns[index], row.cells[index]
-        link = links.to(row.figure) if column.form == "figure" else None
+        link = links.to(row, index, column)
         yield _cell(across, _text(shown(value, column), align=_align(column), link=link))
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from services.reporting.document.heading import Addressee, Heading, Sender
+from services.reporting.document.opening import of_figure
+from services.reporting.summary_views import FigureView
 from services.reporting.views import ConsolidationView
 
 _DECREE_DAY = 25
@@ -39,10 +41,12 @@ class HeadingView(BaseModel):
 
 
 class PaperView(BaseModel):
-    """The same as the Word document and the workbook, from the same figures."""
+    """The same as the Word document and the workbook, from the same figures. ``sources`` has by indicator and by the
+    name of a number in its figure the path on reporting of what is behind it: events, or who declared an estimate."""
 
     heading: HeadingView
     consolidation: ConsolidationView
+    sources: dict[str, dict[str, str]]
 
 
 def paper_view(head: Heading, sender: Sender, frozen: ConsolidationView) -> PaperView:
@@ -66,7 +70,14 @@ def paper_view(head: Heading, sender: Sender, frozen: ConsolidationView) -> Pape
             decree_last_day=decree_last_day(head),
         ),
         consolidation=frozen,
+        sources={figure.code: _sources(frozen, figure) for task in frozen.summary.tasks for figure in task.indicators},
     )
+
+
+def _sources(frozen: ConsolidationView, figure: FigureView) -> dict[str, str]:
+    """Of an estimate only where one was declared."""
+    behind = of_figure(frozen, figure)
+    return {name: one.data for name, one in behind.items() if name != "estimate" or figure.estimate is not None}
 
 
 def decree_last_day(head: Heading) -> date:

@@ -54,7 +54,7 @@ def documents(router: APIRouter, deps: Deps, frozen_of: FrozenOf) -> None:
         """The consolidated report as Word or Excel, in the name and to the agencies of the day it is issued."""
         render, media_type = _DOCUMENTS[form]
         head = headed(frozen, sender, number, issued_on)
-        content = render(deps.plan, frozen, head, sender, opening(deps.address, frozen))
+        content = render(deps.plan, frozen, head, sender, opening(deps.address))
         name = f'attachment; filename="bao-cao-{head.letterhead.agency}-{frozen.period}.{form}"'
         return Response(content, media_type=media_type, headers={"Content-Disposition": name})
 

@@ -1,8 +1,10 @@
 """The tables of a consolidated report, cells with their types: both documents lay out these. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from services.reporting.document.opening import Behind, Opened
 
 
 @dataclass(frozen=True)
@@ -17,22 +19,28 @@ Cell = str | int | date | datetime | Permille | None
 
 @dataclass(frozen=True)
 class Column:
-    """``width`` in centimetres on paper, where 0 leaves the column out; the workbook has all, ``wide`` characters."""
+    """``width`` in centimetres on paper, where 0 leaves the column out; the workbook has all, ``wide`` characters.
+    ``opens`` names which of a row's numbers it shows, where these can be opened."""
 
     title: str
     width: float
     wide: int = 14
     form: str = "text"
-    """``text``; ``number``, ``day``, ``moment``, ``percent`` where cells are; ``figure``: the number that can be
-    opened."""
+    """``text``; ``number``, ``day``, ``moment``, ``percent`` where cells are."""
+    opens: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """``figure`` is the code of the indicator that the row's figure can be opened by."""
+    """``behind`` tells where its numbers open, by the names that columns have for them."""
 
     cells: tuple[Cell, ...]
-    figure: str | None = None
+    behind: Mapping[str, Behind] = field(default_factory=dict)
+
+    def link(self, index: int, column: Column, opened: Opened) -> str | None:
+        """Where the cell of a column leads; nowhere where it is empty."""
+        behind = self.behind.get(column.opens)
+        return opened(behind) if behind is not None and self.cells[index] is not None else None
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,13 @@ class Table:
 
 def numbered(rows: Iterable[Sequence[Cell]]) -> Iterator[Row]:
     """Rows with their number before them."""
-    for number, cells in enumerate(rows, start=1):
-        yield Row((number, *cells))
+    return opening_rows((cells, {}) for cells in rows)
+
+
+def opening_rows(rows: Iterable[tuple[Sequence[Cell], Mapping[str, Behind]]]) -> Iterator[Row]:
+    """The same of rows with numbers that open."""
+    for number, (cells, behind) in enumerate(rows, start=1):
+        yield Row((number, *cells), behind)
 
 
 NUMBER = Column("TT", 0.9, 6, "number")

@@ -66,7 +66,7 @@ class _Book:
 
 
 def render(plan: Plan, frozen: ConsolidationView, head: Heading, sender: Sender, opened: Opened = closed) -> bytes:
-    """The workbook's bytes: the same for the same report. ``opened`` tells where a figure opens down to its events."""
+    """The workbook's bytes: the same for the same report. ``opened`` tells where numbers open."""
     buffer = io.BytesIO()
     book = _Book(Workbook(buffer, {"in_memory": True, "remove_timezone": True, "strings_to_urls": False}))
     title, at = " ".join(head.subject), frozen.consolidated_at.replace(tzinfo=None)
@@ -146,8 +146,7 @@ def _table(book: _Book, table: Table, opened: Opened) -> None:
             sheet.merge_range(number, 0, number, last, row.text, book.form("band"))
         else:
             for index, (column, value) in enumerate(zip(table.columns, row.cells, strict=True)):
-                address = opened(row.figure) if row.figure and column.form == "figure" else None
-                _write(book, sheet, (number, index), column, value, address)
+                _write(book, sheet, (number, index), column, value, row.link(index, column, opened))
     if not table.rows:
         sheet.merge_range(_HEADS + 1, 0, _HEADS + 1, last, "Không có.", book.form("text"))
 

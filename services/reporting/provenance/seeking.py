@@ -57,14 +57,7 @@ class Figure:
 def seeking(deps: Deps) -> Callable[..., Awaitable[Figure]]:
     """What reads the query."""
 
-    def the_indicator(indicator: Annotated[str, Query(max_length=64)]) -> Indicator:
-        found = deps.plan.indicator_by_code.get(indicator)
-        if found is None:
-            detail = f"Kế hoạch không có chỉ tiêu `{indicator}`."
-            raise Problem(404, "/problems/unknown-indicator", "Không có chỉ tiêu này", detail)
-        return found
-
-    TheIndicator = Annotated[Indicator, Depends(the_indicator)]  # noqa: N806
+    TheIndicator = Annotated[Indicator, Depends(the_indicator(deps))]  # noqa: N806
     Shown = Annotated[Period, Depends(_shown)]  # noqa: N806
 
     def the_cells(
@@ -103,6 +96,32 @@ def seeking(deps: Deps) -> Callable[..., Awaitable[Figure]]:
     return figure
 
 
+def the_indicator(deps: Deps) -> Callable[[str], Indicator]:
+    """What finds the indicator of a query."""
+
+    def found(indicator: Annotated[str, Query(max_length=64)]) -> Indicator:
+        one = deps.plan.indicator_by_code.get(indicator)
+        if one is None:
+            detail = f"Kế hoạch không có chỉ tiêu `{indicator}`."
+            raise Problem(404, "/problems/unknown-indicator", "Không có chỉ tiêu này", detail)
+        return one
+
+    return found
+
+
+async def frozen_in(deps: Deps, period: Period, version: int) -> ConsolidationView:
+    """What was frozen in a version of a period's consolidation.
+
+    Raises:
+        Problem: 404 where there is none.
+    """
+    frozen = await kept.consolidation_of(deps.store, period.code, version)
+    if frozen is None:
+        detail = f"Kỳ {period.code} chưa có bản tổng hợp lần {version}."
+        raise Problem(404, "/problems/not-consolidated", "Chưa tổng hợp", detail)
+    return frozen
+
+
 def _shown(period: ThePeriod, beside: Beside = None) -> Period:
     return period if beside is None else the_period(beside)
 
@@ -116,12 +135,9 @@ def _so_far(deps: Deps, indicator: Indicator, period: Period, calendar: Calendar
 
 
 async def _frozen(deps: Deps, period: Period, version: int | None, *, signed: bool) -> ConsolidationView | None:
-    if not signed and version is None:
-        return None
-    frozen = await kept.consolidation_of(deps.store, period.code, None if signed else version)
-    if signed and (frozen is None or frozen.signature is None):
+    if not signed:
+        return None if version is None else await frozen_in(deps, period, version)
+    frozen = await kept.consolidation_of(deps.store, period.code)
+    if frozen is None or frozen.signature is None:
         raise not_signed(period)
-    if frozen is None:
-        detail = f"Kỳ {period.code} chưa có bản tổng hợp lần {version}."
-        raise Problem(404, "/problems/not-consolidated", "Chưa tổng hợp", detail)
     return frozen

@@ -6,10 +6,10 @@ from catalogue.model import Plan
 from catalogue.windows import Window
 from services.reporting.figures import Question, figures
 from services.reporting.model import Cell, CellKey
-from services.reporting.organisation import answering
+from services.reporting.organisation import AS_TOLD, Names, answering
 from services.reporting.reports.decide import indicators_of, tasks_of
 from services.reporting.reports.model import Report
-from services.reporting.reports.views import DiscrepancyView, NarrativeView, ProposalView, mark_view
+from services.reporting.reports.views import DiscrepancyView, EstimateView, NarrativeView, ProposalView, mark_view
 from services.reporting.words import marked
 
 Counted = Mapping[str, Mapping[str, int]]
@@ -23,15 +23,32 @@ def by_agency(plan: Plan, asked: Window, cells: Iterable[tuple[CellKey, Cell]]) 
     return {code: figure.breakdown for code, figure in found.items()}
 
 
-def estimates(reports: Iterable[Report], asked: Question) -> dict[str, int]:
-    """What the agencies expect (ước thực hiện), or the one that is asked for, summed by indicator. A returned report
-    has none to give until it comes again."""
+def expected_of(
+    plan: Plan, reports: Iterable[Report], *, agency: str | None = None, named: Names = AS_TOLD
+) -> list[EstimateView]:
+    """What the agencies expect (ước thực hiện), or the one that is asked for under these names, by agency and in the
+    plan's order. A returned report has none to give until it comes again."""
+    return [
+        EstimateView(
+            indicator=code,
+            agency=report.agency,
+            agency_name=plan.agency(report.agency).name,
+            version=report.version,
+            submitted_at=report.submitted_at,
+            estimate=report.contents.estimates[code],
+        )
+        for report in sorted(reports, key=lambda report: report.agency)
+        if report.stands and agency in (None, named.agencies.get(report.agency, report.agency))
+        for code in plan.indicator_by_code
+        if code in report.contents.estimates
+    ]
+
+
+def estimates(expected: Iterable[EstimateView]) -> dict[str, int]:
+    """The same summed by indicator."""
     found: dict[str, int] = {}
-    for report in reports:
-        agency = asked.names.agencies.get(report.agency, report.agency)
-        if asked.agency in (None, agency) and report.stands:
-            for code, value in report.contents.estimates.items():
-                found[code] = found.get(code, 0) + value
+    for one in expected:
+        found[one.indicator] = found.get(one.indicator, 0) + one.estimate
     return found
 
 

@@ -1,7 +1,9 @@
-"""The page of an agency's report. Pure."""
+"""The pages of agencies' reports, and of what they expect. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
+from urllib.parse import urlencode
 
 from catalogue.model import Plan
 from catalogue.windows import Period
@@ -10,6 +12,7 @@ from services.reporting.pages import PAGES, carried
 from services.reporting.reports.draft import DraftView
 from services.reporting.reports.files import ALLOWED, FileLimits
 from services.reporting.reports.filled import Filled
+from services.reporting.reports.views import EstimatesView
 from services.reporting.words import OBSTACLE_STATES, REPORT_STATES, STATES, marked
 
 
@@ -57,4 +60,16 @@ def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
         marked=marked,
         report_states=REPORT_STATES,
         obstacle_states=OBSTACLE_STATES,
+    )
+
+
+def estimates_page(view: EstimatesView, moment: datetime | None, version: int | None) -> str:
+    """Who expects what of an indicator, as known now, or at a moment: that at which a version was frozen, if it is of
+    one."""
+    return PAGES.get_template("estimates.html").render(
+        view=view,
+        name=Period.parse(view.period).name,
+        version=version,
+        as_of=moment,
+        then=urlencode({"as_of": moment.isoformat()}) if moment else "",
     )

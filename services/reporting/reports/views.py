@@ -34,6 +34,28 @@ class ProposalView(BaseModel):
     text: str
 
 
+class EstimateView(BaseModel):
+    """What an agency expects of an indicator (ước thực hiện), and the version of its report that says so."""
+
+    indicator: str
+    agency: str
+    agency_name: str
+    version: int
+    submitted_at: datetime
+    estimate: int
+
+
+class EstimatesView(BaseModel):
+    """Who expects what of an indicator; together it is the estimate that stands beside its figure."""
+
+    period: str
+    indicator: str
+    title: str
+    unit: str
+    estimate: int
+    estimates: list[EstimateView]
+
+
 class DiscrepancyView(BaseModel):
     """An agency declared one figure, and its events make another: to be settled by either, never overwritten."""
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -52,14 +53,14 @@ class CountingStore(MemoryStore):
 class Office:
     """Reporting on a store in memory; a key is the name of its role, or of the agency."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, address: str = "") -> None:
         self.store = CountingStore()
         self.clock = ManualClock(JULY)
         self._said = 0
-        deps = deps_on(plan, self.store, self.clock)
+        deps = replace(deps_on(plan, self.store, self.clock), address=address)
         self.folding = Folding(deps)
         speakers: dict[str, Principal] = {role: Principal(role=role) for role in ROLES if role != "agency"}
-        speakers |= {code: Principal(role="agency", agency=code) for code in ("SNV", "VPCP", "LMHTX")}
+        speakers |= {code: Principal(role="agency", agency=code) for code in ("SNV", "VPCP", "LMHTX", "SCT")}
         keys = Keyring((hashlib.sha256(key.encode()).hexdigest(), who) for key, who in speakers.items())
         app = application(deps, self.folding, keys, Health(), 1_000_000)
         self.http = httpx.AsyncClient(

@@ -1,5 +1,6 @@
 """What the report says: figures in sentences, who reported, what hinders; in whose name, and where figures lead."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from services.reporting.document import docx
 from services.reporting.document.annexes import annexes
 from services.reporting.document.heading import Sender, heading
 from services.reporting.document.numbering import letter, roman
-from services.reporting.document.opening import opening
+from services.reporting.document.opening import Behind, opening
 from services.reporting.document.outline import Outline, writable
 from services.reporting.document.registers import register, task_duties, tasks, year
 from services.reporting.document.report import report
@@ -238,16 +239,23 @@ def test_no_document_is_issued_before_its_figures_were_frozen(plan: Plan, view: 
         heading(plan, view, issued_on=frozen_on - timedelta(days=1))
 
 
-def test_a_figure_leads_to_the_events_it_was_frozen_from_only_where_an_address_is_set(
-    plan: Plan, view: ConsolidationView
-) -> None:
+def test_numbers_lead_to_what_is_behind_them_only_where_an_address_is_set(plan: Plan, view: ConsolidationView) -> None:
     head, address = heading(plan, view), "https://reporting.example/periods/2021-Q2/figure?indicator=II.1.a%2Fsessions"
-    linked = Word(docx.render(plan, view, head, "consolidator", opening("https://reporting.example/", view)))
+    linked = Word(docx.render(plan, view, head, "consolidator", opening("https://reporting.example/")))
     targets = [one.target_ref for one in linked.document.part.rels.values() if one.is_external]
     assert targets[0] == f"{address}&calendar=administrative&version=2"
-    assert len(targets) == len(plan.indicator_by_code)
+    assert {opening("https://reporting.example")(one) for one in _shown_behind(plan, view)} == set(targets)
     bare = Word(docx.render(plan, view, head, "consolidator"))
     assert not [one for one in bare.document.part.rels.values() if one.is_external]
+
+
+def _shown_behind(plan: Plan, view: ConsolidationView) -> Iterator[Behind]:
+    for table in annexes(plan, view):
+        for row in (row for row in table.rows if isinstance(row, Row)):
+            for index in table.on_paper:
+                name = table.columns[index].opens
+                if name and row.cells[index] is not None:
+                    yield row.behind[name]
 
 
 def test_letters_follow_the_vietnamese_alphabet() -> None:

@@ -28,7 +28,7 @@ def view(plan: Plan) -> ConsolidationView:
 
 def opened(plan: Plan, view: ConsolidationView, base: str = "") -> Workbook:
     head = heading(plan, view, "province")
-    return openpyxl.load_workbook(io.BytesIO(xlsx.render(plan, view, head, "province", opening(base, view))))
+    return openpyxl.load_workbook(io.BytesIO(xlsx.render(plan, view, head, "province", opening(base))))
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +130,17 @@ def test_sheets_print_on_a4_with_their_heads_on_every_page(book: Workbook) -> No
 
 def test_a_figure_stays_a_number_where_it_leads_to_its_events(plan: Plan, view: ConsolidationView) -> None:
     book = opened(plan, view, "https://reporting.example")
-    cell = book["Mục II.1"]["E5"]
-    assert cell.value == view.summary.tasks[0].indicators[0].value
-    assert cell.hyperlink.target.startswith(
-        "https://reporting.example/periods/2021-Q2/figure?indicator=II.1.a%2Fsessions"
-    )
+    figure = view.summary.tasks[0].indicators[0]
+    heads = [cell.value for cell in book["Mục II.1"][3]]
+    cells = dict(zip(heads, book["Mục II.1"][5], strict=True))
+    for head, value, page in (
+        ("Kết quả", figure.value, "2021-Q2/figure?indicator=II.1.a%2Fsessions&calendar=administrative&version=2"),
+        ("Kỳ trước", figure.previous, "2021-Q1/figure?indicator=II.1.a%2Fsessions"),
+        ("Cùng kỳ năm trước", figure.last_year, "2020-Q2/figure?indicator=II.1.a%2Fsessions"),
+        ("Ước thực hiện", figure.estimate, "2021-Q2/estimates?indicator=II.1.a%2Fsessions&version=2"),
+    ):
+        assert cells[head].value == value
+        assert cells[head].hyperlink.target.startswith(f"https://reporting.example/periods/{page}")
 
 
 def test_what_is_not_sourced_is_to_be_checked_before_signing(plan: Plan, view: ConsolidationView) -> None:
@@ -146,6 +152,10 @@ def test_what_is_not_sourced_is_to_be_checked_before_signing(plan: Plan, view: C
 def test_json_tells_the_same_as_the_documents(plan: Plan, view: ConsolidationView) -> None:
     paper = paper_view(heading(plan, view, "province", number=7), "province", view)
     assert paper.consolidation == view
+    sources = paper.sources["II.1.a/sessions"]
+    beside = "calendar=administrative&version=2&beside=2021-Q2"
+    assert sources["previous"] == f"/v1/periods/2021-Q1/provenance?indicator=II.1.a%2Fsessions&{beside}"
+    assert sources["estimate"] == "/v1/periods/2021-Q2/estimates?indicator=II.1.a%2Fsessions&version=2"
     assert (paper.heading.symbol, paper.heading.certain) == ("Số: 07/BC-UBND", False)
     assert [one.code for one in paper.heading.addressees] == ["VPCP", "BKHDT"]
     assert (paper.heading.recipients[0], paper.heading.recipients[-1]) == ("Như trên", "Lưu: VT, KT")

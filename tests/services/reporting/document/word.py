@@ -55,6 +55,12 @@ class Word:
         """The tables of the annexes."""
         return self.tables[3:]
 
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Where its links lead, and the words that they stand on."""
+        for link in self.document.element.body.iter(qn("w:hyperlink")):
+            words = "".join(text.text or "" for text in link.iter(qn("w:t")))
+            yield str(self.document.part.rels[link.get(qn("r:id"))].target_ref), words
+
 
 def style_of(paragraph: Paragraph) -> Any:
     return paragraph.style

@@ -4,14 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.model import Plan
-from catalogue.windows import Period, window
-from services.reporting.figures import Question
 from services.reporting.reports.decide import Submission, give_back, indicators_of, submit, tasks_of
-from services.reporting.reports.gathered import declared_by, discrepancies, estimates, narrative, proposals
+from services.reporting.reports.gathered import declared_by, discrepancies, estimates, expected_of, narrative, proposals
 from services.reporting.reports.model import Contents, Mark, Report
 from tests.services.reporting.reports.test_decide import IN_TIME
 
-ASKED = Question(window(Period.parse("2021-Q2"), "administrative"))
 CODES = ("II.3.b/classes", "II.3.b/people", "II.3.b/cost")
 FIGURES = st.dictionaries(st.sampled_from(CODES), st.integers(-9, 9))
 
@@ -70,9 +67,10 @@ def test_estimates_add_up_over_agencies_and_are_one_agencys_where_it_is_asked_fo
     theirs = {code.replace("II.3.b", "II.1.a").replace("classes", "sessions"): value for code, value in other.items()}
     theirs = {code: value for code, value in theirs.items() if code == "II.1.a/sessions"}
     both = [report(plan, Contents(estimates=one | theirs)), report(plan, Contents(estimates=theirs), "SCT")]
-    assert estimates(both, ASKED) == one | {code: 2 * value for code, value in theirs.items()}
-    assert estimates(both, Question(ASKED.window, agency="SCT")) == theirs
-    assert estimates([give_back(both[0], 1, "SKHDT", "xem lại", IN_TIME), both[1]], ASKED) == theirs
+    assert estimates(expected_of(plan, both)) == one | {code: 2 * value for code, value in theirs.items()}
+    assert estimates(expected_of(plan, both, agency="SCT")) == theirs
+    returned = give_back(both[0], 1, "SKHDT", "xem lại", IN_TIME)
+    assert estimates(expected_of(plan, [returned, both[1]])) == theirs
 
 
 def test_words_stand_in_the_plans_order_and_a_returned_report_gives_none(plan: Plan) -> None:
