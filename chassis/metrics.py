@@ -70,6 +70,12 @@ CONTROL_TOTALS_OPEN = Metric(
 EVENTS_REFUSED = Metric(
     "hopluc_events_refused_total", "counter", "Events refused with a receipt that says why.", "events", ("reason",)
 )
+STEPS_REFUSED = Metric(
+    "hopluc_steps_refused_total",
+    "counter",
+    "Parts of divisions and mergers that were refused when they were to be carried out, and never will be.",
+    "steps",
+)
 EVENTS_DEAD = Metric(
     "hopluc_events_dead_lettered_total",
     "counter",

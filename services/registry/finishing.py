@@ -5,7 +5,7 @@ import logging
 
 from chassis import logs
 from chassis.health import Health, Pulse
-from chassis.metrics import EVENTS_ACCEPTED, EVENTS_REFUSED
+from chassis.metrics import EVENTS_ACCEPTED, EVENTS_REFUSED, STEPS_REFUSED
 from chassis.process import Part
 from chassis.store import Stale, StoreUnavailable, Taken
 from services.registry import store as kept
@@ -13,7 +13,7 @@ from services.registry.decide import unknown
 from services.registry.deps import Deps
 from services.registry.handlers import handle
 from services.registry.messages import kind_of
-from services.registry.model import GONE, Cooperative, Refused, Step
+from services.registry.model import GONE, Cooperative, Refused, Step, Undone
 from services.registry.reorganise import Reorganised, divide, leaving, merge
 from services.registry.requests import Divide, Merge, Register
 
@@ -70,19 +70,36 @@ async def _decided(
 
 
 async def finish(deps: Deps, code: str) -> None:
-    """Carry out the steps that follow from a cooperative's changes; what is refused by now stays, and is logged."""
+    """Carry out the steps that follow from a cooperative's changes. What is refused by now is noted with the reason,
+    counted, and not tried again; what only came at a busy moment stays."""
     for step in (await kept.dossier_of(deps.store, code)).pending:
         refused = await _carry_out(deps, step)
-        if refused is not None:
-            with logs.about(event=step.key):
-                _log.error("a step is not carried out: %s", refused.code)
+        if refused is not None and refused.code == _BUSY.code:
             continue
-        for _ in range(_ATTEMPTS):
-            try:
-                await kept.carried_out(deps.store, await kept.dossier_of(deps.store, code), step)
-                break
-            except Stale:
-                continue
+        undone = _undone(deps, step, refused) if refused is not None else None
+        if await _forgotten(deps, code, step, undone) and undone is not None:
+            deps.metrics.count(STEPS_REFUSED)
+            with logs.about(event=step.key):
+                _log.error("a step will not be carried out: %s", undone.code)
+
+
+def _undone(deps: Deps, step: Step, refused: Refused) -> Undone:
+    remedy = f"Đăng ký HTX này với mã khác. {refused.remedy}" if step.register is not None else refused.remedy
+    return Undone(step=step, at=deps.clock.now(), code=refused.code, reason=refused.reason, remedy=remedy)
+
+
+async def _forgotten(deps: Deps, code: str, step: Step, undone: Undone | None) -> bool:
+    """Whether this is who forgot the step: another copy may carry it out at the same moment."""
+    for _ in range(_ATTEMPTS):
+        dossier = await kept.dossier_of(deps.store, code)
+        if step not in dossier.pending:
+            return False
+        try:
+            await kept.carried_out(deps.store, dossier, step, undone)
+        except Stale:
+            continue
+        return True
+    return False
 
 
 async def _carry_out(deps: Deps, step: Step) -> Refused | None:

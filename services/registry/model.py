@@ -131,6 +131,17 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     register: dict[str, Any] | None = None
 
 
+class Undone(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that was refused when it was to be carried out, and never will be: which, when and why, as the refusal
+    says it (``code``, and in Vietnamese ``reason`` and ``remedy``)."""
+
+    step: Step
+    at: datetime
+    code: str
+    reason: str
+    remedy: str
+
+
 class Year(msgspec.Struct, frozen=True, kw_only=True):
     """What was told of one year of a cooperative: ``revision`` counts the statements of the same thing. With
     ``retracted``, the reason, this revision takes ``data`` back."""

@@ -20,7 +20,7 @@ from contracts.kinds.registry import ActivityReported, CooperativeEvaluated
 from contracts.shapes import Shape
 from services.registry.fold import replay
 from services.registry.messages import kind_of, message, year_kind, year_message
-from services.registry.model import Annulment, Change, Cooperative, Details, Numbers, Step, Year
+from services.registry.model import Annulment, Change, Cooperative, Details, Numbers, Step, Undone, Year
 from services.registry.names import words_of
 from services.registry.searching import Listed, Wanted
 from services.registry.years import latest
@@ -51,8 +51,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 class Dossier:
     """All that is known of one cooperative. Empty for a code that is not in the register. ``pending`` are the steps
-    that follow from its changes and are not carried out yet. ``stored`` is the version of its document, which counts
-    every write."""
+    that follow from its changes and are not carried out yet, ``undone`` those that never will be. ``stored`` is the
+    version of its document, which counts every write."""
 
     def __init__(
         self,
@@ -60,11 +60,13 @@ class Dossier:
         told: Iterable[Told] = (),
         pending: Iterable[Step] = (),
         stored: int = 0,
+        undone: Iterable[Undone] = (),
     ) -> None:
         self.entries = tuple(entries)
         self.told = tuple(told)
         self.pending = tuple(pending)
         self.stored = stored
+        self.undone = tuple(undone)
 
     @property
     def years(self) -> tuple[Year, ...]:
@@ -112,7 +114,7 @@ async def append(
         Stale: another change was recorded meanwhile.
         Taken: the idempotency key belongs to a change of another cooperative.
     """
-    grown = Dossier((*dossier.entries, entry), dossier.told, (*dossier.pending, *steps), dossier.stored)
+    grown = Dossier((*dossier.entries, entry), dossier.told, (*dossier.pending, *steps), dossier.stored, dossier.undone)
     claims = [entry.key] if entry.key else []
     return await _put(store, grown, [message(entry.change, traceparent)], claims)
 
@@ -130,7 +132,7 @@ async def annul(
         msgspec.structs.replace(entry, change=annulled) if _same(entry.change, annulled) else entry
         for entry in dossier.entries
     ]
-    grown = Dossier(entries, dossier.told, dossier.pending, dossier.stored)
+    grown = Dossier(entries, dossier.told, dossier.pending, dossier.stored, dossier.undone)
     return await _put(store, grown, [message(annulled, traceparent)], claims)
 
 
@@ -147,7 +149,7 @@ async def tell(
         Stale: something else was recorded meanwhile.
         Taken: the request's key belongs to another cooperative.
     """
-    grown = Dossier(dossier.entries, (*dossier.told, told), dossier.pending, dossier.stored)
+    grown = Dossier(dossier.entries, (*dossier.told, told), dossier.pending, dossier.stored, dossier.undone)
     return await _put(store, grown, [year_message(told.year, traceparent)], claims)
 
 
@@ -163,14 +165,14 @@ async def answer(store: Store, dossier: Dossier, claims: Sequence[str]) -> Coope
     return await _put(store, dossier, [], claims) if claims else state
 
 
-async def carried_out(store: Store, dossier: Dossier, step: Step) -> None:
-    """Forget a step: it is carried out.
+async def carried_out(store: Store, dossier: Dossier, step: Step, undone: Undone | None = None) -> None:
+    """Forget a step: it is carried out, or is noted as never to be.
 
     Raises:
         Stale: something else was recorded meanwhile.
     """
-    left = [one for one in dossier.pending if one != step]
-    await _put(store, Dossier(dossier.entries, dossier.told, left, dossier.stored), [], [])
+    left, noted = [one for one in dossier.pending if one != step], (*dossier.undone, *([undone] if undone else []))
+    await _put(store, Dossier(dossier.entries, dossier.told, left, dossier.stored, noted), [], [])
 
 
 async def unfinished(store: Store) -> list[str]:
@@ -189,6 +191,7 @@ async def _put(store: Store, grown: Dossier, said: list[Message], claims: Sequen
         "changes": [_encoded(each) for each in grown.entries],
         "years": [_encoded_year(each) for each in grown.told],
         **({"unfinished": True, "pending": msgspec.to_builtins(grown.pending)} if grown.pending else {}),
+        **({"undone": msgspec.to_builtins(grown.undone)} if grown.undone else {}),
     }
     await store.put(COLLECTION, state.code, body, expected=grown.stored, messages=said, claims=claims)
     return state
@@ -250,7 +253,8 @@ def _listed(document: Document) -> Listed:
 def _dossier(document: Document) -> Dossier:
     body = document.body
     pending = (msgspec.convert(step, Step) for step in body.get("pending", ()))
-    return Dossier(map(_entry, body["changes"]), map(_told, body["years"]), pending, document.version)
+    undone = (msgspec.convert(one, Undone) for one in body.get("undone", ()))
+    return Dossier(map(_entry, body["changes"]), map(_told, body["years"]), pending, document.version, undone)
 
 
 def _encoded_year(told: Told) -> dict[str, Any]:

@@ -79,13 +79,25 @@ class YearView(BaseModel):
     reason: str | None = None
 
 
+class UndoneView(BaseModel):
+    """What a division of this one was to enter under a code, and could not; ``reason`` and ``remedy`` are Vietnamese,
+    ``refused`` is for programs. It stays here as the receipt of it."""
+
+    code: str
+    at: datetime
+    refused: str
+    reason: str
+    remedy: str
+
+
 class DossierView(CooperativeView):
     """A cooperative with all its changes and years, the oldest first; ``pending`` are the codes of others to which a
-    merger or division of this one has not been applied yet."""
+    merger or division of this one has not been applied yet, ``undone`` those to which it never will be."""
 
     changes: list[ChangeView]
     years: list[YearView]
     pending: list[str]
+    undone: list[UndoneView]
 
 
 class MomentView(BaseModel):
@@ -129,6 +141,10 @@ def dossier_view(state: Cooperative, dossier: Dossier, day: date) -> DossierView
         changes=changes,
         years=[_year_view(told) for told in dossier.told],
         pending=[step.code for step in dossier.pending],
+        undone=[
+            UndoneView(code=one.step.code, at=one.at, refused=one.code, reason=one.reason, remedy=one.remedy)
+            for one in dossier.undone
+        ],
     )
 
 
