@@ -12,8 +12,11 @@ from contracts.envelope import Malformed, attributes_of
 from contracts.kinds import judge_of
 from contracts.topics import agency_of, receipts
 
+Asked = tuple[Record, bytes]
+"""A record, and its event in structured mode."""
 
-def offered(records: Iterable[Record], judge: str) -> Iterator[tuple[str, Sequence[tuple[Record, bytes]]]]:
+
+def offered(records: Iterable[Record], judge: str) -> Iterator[tuple[str, Sequence[Asked]]]:
     """The records that are this service's to judge, each with its event in structured mode, by the agency that wrote
     them, in order."""
     for topic, run in groupby(records, key=lambda record: record.topic):

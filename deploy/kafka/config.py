@@ -1,4 +1,5 @@
-"""What a node of Apache Kafka is told: its server.properties, and the arguments of the Java that runs it. No I/O.
+"""What a node of Apache Kafka is told: its server.properties, and the arguments of the Java that runs it. It names
+paths and opens none.
 
 Each node is broker and controller in one. It has a port for clients; controllers and brokers among themselves use the
 next two, on loopback addresses of their own, so that nobody else's port can be in the way.

@@ -1,6 +1,6 @@
 """Cooperatives' events from agencies' systems, over HTTP or on their intake topics: carried out, and answered each."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from chassis import logs
 from chassis.auth import Principal, router, speaker
 from chassis.bodies import DOCUMENTED, events_in
-from chassis.listening import Place, Record, Span
 from chassis.metrics import EVENTS_DUPLICATE, EVENTS_REFUSED
-from chassis.offered import offered, receipt
+from chassis.offered import Asked
 from chassis.store import Message
+from chassis.taking_in import TakingIn
 from contracts.envelope import Envelope, Malformed, attributes_of
 from contracts.trace import is_trace
 from services.registry import store as kept
@@ -67,35 +67,14 @@ def events(deps: Deps) -> APIRouter:
     return guarded
 
 
-class TakingIn:
-    """The listener on the agencies' intake topics, for events of cooperatives.
+def taking_in(deps: Deps, publish: Callable[[Sequence[Message]], Awaitable[None]]) -> TakingIn:
+    """The listener on the agencies' intake topics, for events of cooperatives."""
 
-    A record counts as heard when its receipt lies on the broker; heard again, it changes nothing, and its receipt then
-    says `duplicate`.
-    """
+    async def answering(agency: str, mine: Sequence[Asked]) -> list[dict[str, object]]:
+        told = await answers(deps, agency, [value for _, value in mine], source="kafka")
+        return [view.model_dump(exclude_unset=True, exclude={"index"}) for view in told]
 
-    def __init__(self, deps: Deps, publish: Callable[[Sequence[Message]], Awaitable[None]]) -> None:
-        self._deps = deps
-        self._publish = publish
-
-    async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
-        """Go on where the group has committed."""
-        return {}
-
-    async def revoked(self, places: Collection[Place]) -> None:
-        """Nothing is held."""
-
-    async def hear(self, records: Sequence[Record]) -> None:
-        """Carry the events out, in order, and answer each."""
-        for agency, mine in offered(records, "registry"):
-            with logs.about(event="", trace=logs.new_traceparent()):
-                told = await answers(self._deps, agency, [value for _, value in mine], source="kafka")
-            await self._publish(
-                [
-                    receipt(record, view.model_dump(exclude_unset=True, exclude={"index"}))
-                    for (record, _), view in zip(mine, told, strict=True)
-                ]
-            )
+    return TakingIn("registry", answering, publish)
 
 
 async def answers(deps: Deps, agency: str, values: Sequence[bytes], *, source: str) -> list[ReceiptView]:

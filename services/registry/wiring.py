@@ -23,7 +23,7 @@ from contracts.topics import REGISTRY, intake, receipts
 from services.registry.access import access as key_routes
 from services.registry.backup import KEPT
 from services.registry.deps import Deps
-from services.registry.events import GROUP, TakingIn, events
+from services.registry.events import GROUP, events, taking_in
 from services.registry.finishing import finishing
 from services.registry.routes import routes
 from services.registry.settings import Settings
@@ -39,7 +39,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     deps = dependencies(settings, bus, metrics, access.keys)
     agencies = [agency.code for agency in deps.plan.agencies]
     intakes, answers_to = [intake(code) for code in agencies], [receipts(code) for code in agencies]
-    bus.listen(intakes, GROUP, TakingIn(deps, bus.publish), max_records=settings.kafka_max_records)
+    bus.listen(intakes, GROUP, taking_in(deps, bus.publish), max_records=settings.kafka_max_records)
     health = Health(settings.ready_within_seconds)
     health.ready_if("store", answers(deps.store.ping))
     health.ready_if("broker", answers(bus.ping))

@@ -8,9 +8,9 @@ from catalogue.windows import local_day
 from chassis.clock import Clock
 from chassis.deadletters import Judge
 from chassis.listening import Place, Record, Span
-from chassis.logs import about, new_traceparent
-from chassis.offered import offered, receipt
+from chassis.offered import Asked
 from chassis.store import Message
+from chassis.taking_in import TakingIn
 from contracts.binary import of_kafka
 from contracts.envelope import Malformed, read
 from contracts.kinds.registry import CooperativeFact, CooperativeYear
@@ -52,40 +52,20 @@ class Remembering:
             await release(self._deps, {one.code for one in told})
 
 
-class TakingIn:
-    """The listener on the agencies' intake topics. A record counts as heard when its receipt lies on the broker.
+def taking_in(deps: Deps, publish: Callable[[Sequence[Message]], Awaitable[None]]) -> TakingIn:
+    """The listener on the agencies' intake topics, for all that is not registry's; what is nobody's event is put
+    aside."""
 
-    Heard again after a crash, it gets a receipt again, which then says `duplicate`.
-    """
+    async def answering(agency: str, mine: Sequence[Asked]) -> list[dict[str, object]]:
+        outcomes = await take_in(deps, agency, [value for _, value in mine], source="kafka")
+        for (record, _), outcome in zip(mine, outcomes, strict=True):
+            if _unowned(outcome):
+                await deps.dead_letters.put(record, outcome.reason)
+            else:
+                await deps.dead_letters.heard(record)
+        return [receipt_view(0, one).model_dump(exclude_unset=True, exclude={"index"}) for one in outcomes]
 
-    def __init__(self, deps: Deps, publish: Callable[[Sequence[Message]], Awaitable[None]]) -> None:
-        self._deps = deps
-        self._publish = publish
-
-    async def assigned(self, spans: Mapping[Place, Span]) -> Mapping[Place, int]:
-        """Go on where the group has committed."""
-        return {}
-
-    async def revoked(self, places: Collection[Place]) -> None:
-        """Nothing is held."""
-
-    async def hear(self, records: Sequence[Record]) -> None:
-        """Take the events in, put aside what is nobody's event, and answer each."""
-        for agency, mine in offered(records, "support"):
-            with about(event="", trace=new_traceparent()):
-                outcomes = await take_in(self._deps, agency, [value for _, value in mine], source="kafka")
-            judged = [(record, outcome) for (record, _), outcome in zip(mine, outcomes, strict=True)]
-            for record, outcome in judged:
-                if _unowned(outcome):
-                    await self._deps.dead_letters.put(record, outcome.reason)
-                else:
-                    await self._deps.dead_letters.heard(record)
-            await self._publish(
-                [
-                    receipt(record, receipt_view(0, outcome).model_dump(exclude_unset=True, exclude={"index"}))
-                    for record, outcome in judged
-                ]
-            )
+    return TakingIn("support", answering, publish)
 
 
 def judging(plan: Plan, clock: Clock, settings: Settings) -> Judge[Known | Unsaid | None]:

@@ -23,7 +23,7 @@ from chassis.totals import ControlTotals, comparing
 from contracts.topics import REGISTRY, SUPPORT, SUPPORT_BEATS, intake, receipts
 from services.support.backup import KEPT
 from services.support.deps import Deps
-from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, TakingIn, judging
+from services.support.handlers import GROUP, INTAKE_GROUP, Remembering, judging, taking_in
 from services.support.holding import holding
 from services.support.ids import BatchIds
 from services.support.routes import routes
@@ -40,8 +40,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
     bus.listen([REGISTRY], GROUP, Remembering(deps), max_records=settings.kafka_max_records)
     agencies = [agency.code for agency in deps.plan.agencies]
     intakes, answers_to = [intake(code) for code in agencies], [receipts(code) for code in agencies]
-    taking_in = TakingIn(deps, bus.publish)
-    bus.listen(intakes, INTAKE_GROUP, taking_in, max_records=settings.kafka_max_records)
+    bus.listen(intakes, INTAKE_GROUP, taking_in(deps, bus.publish), max_records=settings.kafka_max_records)
     health = Health(settings.ready_within_seconds)
     health.ready_if("store", answers(deps.store.ping))
     health.ready_if("broker", answers(bus.ping))

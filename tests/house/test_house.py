@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -92,6 +93,20 @@ def test_every_module_says_what_it_is_for() -> None:
         if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
     ]
     assert not silent
+
+
+def test_what_calls_itself_pure_is_held_to_it_by_the_laws_of_imports() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    [law] = (one for one in contracts if one["name"] == "Pure files do no I/O")
+    held = tuple(law["source_modules"])
+    claiming = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in python_files()
+        if ROOT / "tests" not in path.parents
+        and re.search(r"\b(Pure|No I/O)[.;:]", ast.get_docstring(ast.parse(path.read_text())) or "")
+    }
+    assert len(claiming) > 50
+    assert not [name for name in claiming if not f"{name}.".startswith(tuple(f"{one}." for one in held))]
 
 
 def test_only_the_chassis_clock_asks_what_time_it_is() -> None:

@@ -14,7 +14,7 @@ from chassis.store import Document, Message
 from chassis.store_memory import MemoryStore
 from contracts.envelope import BATCH_MEDIA_TYPE
 from contracts.trace import is_trace
-from services.registry.events import TakingIn, answers
+from services.registry.events import answers, taking_in
 from services.registry.store import dossier_of
 from tests.services.registry.asking import register
 from tests.services.registry.standing import Standing, standing
@@ -46,7 +46,7 @@ class Intake:
     def __init__(self, plan: Plan) -> None:
         self.registry: Standing = standing(plan)
         self.said: list[Message] = []
-        self.listener = TakingIn(self.registry.deps, self._publish)
+        self.listener = taking_in(self.registry.deps, self._publish)
 
     async def say(self, *events: dict[str, Any], agency: str = "UBND-181") -> list[dict[str, Any]]:
         """The receipts of some events."""

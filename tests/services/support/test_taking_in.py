@@ -13,7 +13,7 @@ from chassis.deadletters import COLLECTION, HEADER
 from chassis.listening import Record
 from chassis.metrics import EVENTS_DUPLICATE
 from chassis.store import Message
-from services.support.handlers import TakingIn
+from services.support.handlers import taking_in
 from services.support.store import BATCHES
 from tests.services.support.saying import raised, said, training
 from tests.services.support.standing import Standing, standing
@@ -26,7 +26,7 @@ class Intake:
         self.support: Standing = standing(plan)
         self.said: list[Message] = []
         self.fails = 0
-        self.listener = TakingIn(self.support.deps, self._publish)
+        self.listener = taking_in(self.support.deps, self._publish)
 
     async def hear(self, *values: object, agency: str = "SNV", headers: Any = ()) -> list[dict[str, Any]]:
         """The receipts of some records."""
