@@ -3,8 +3,8 @@
 The table below is written by hand and knows nothing of the rules in the code. A route that is not in it fails.
 """
 
-import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
@@ -12,19 +12,9 @@ import pytest
 from fastapi import FastAPI
 
 from catalogue.model import Plan
-from chassis.auth import Keyring, Principal
-from chassis.health import Health
-from chassis.http import make_app
-from services.notify.routes import routes as notify_routes
-from tests.services.notify.office import Office as Notify
-from tests.services.notify.office import at, small
+from tests.access.standing import AGENCIES, OTHERS, SERVICES, made
 from tests.services.registry.asking import register
-from tests.services.registry.standing import standing as registry_standing
-from tests.services.reporting.test_routes import Office as Reporting
-from tests.services.support.standing import standing as support_standing
 
-AGENCIES = ("UBND-181", "UBND-182", "SNV", "SKHDT")
-OTHERS = ("consolidator", "leader", "administrator", "operator")
 STRANGERS = ("", "a key that nobody has")
 EVERYBODY = (*STRANGERS, *AGENCIES, *OTHERS)
 ABOVE = "consolidator leader"
@@ -209,66 +199,58 @@ PLACES = {
 }
 
 
-def keyring() -> Keyring:
-    """Everybody's key is the name."""
-    people = {code: Principal(role="agency", agency=code) for code in AGENCIES}
-    people |= {role: Principal(role=role) for role in OTHERS}
-    return Keyring((hashlib.sha256(name.encode()).hexdigest(), who) for name, who in people.items())
+class Services:
+    """The four services on stores in memory, each with something to see, and each only if it is asked for."""
+
+    def __init__(self, plan: Plan, ends: AsyncExitStack) -> None:
+        self._plan, self._ends = plan, ends
+        self._apps: dict[str, FastAPI] = {}
+
+    async def app(self, service: str) -> FastAPI:
+        if service not in self._apps:
+            self._apps[service] = await made(service, self._plan, self._ends)
+            for row, who in SEEN.items():
+                if row.startswith(f"{service} "):
+                    assert (await asked(self, row, who)).status_code == 201
+        return self._apps[service]
+
+
+SEEN = {
+    "registry POST /v1/cooperatives": "UBND-181",
+    "reporting POST /v1/reports": "UBND-181",
+    "reporting POST /v1/periods/{period}/consolidation": "consolidator",
+}
 
 
 @pytest.fixture
-async def apps(plan: Plan) -> AsyncIterator[Mapping[str, FastAPI]]:
-    """The four services on stores in memory, each with something to see."""
-    registry, support, reporting = registry_standing(plan), support_standing(plan), Reporting(plan)
-    notify = Notify(small(plan), at("06-17 08:00"))
-    await notify.start()
-    apps = {
-        "registry": app_of(registry.http),
-        "support": app_of(support.http),
-        "reporting": app_of(reporting.http),
-        "notify": make_app("notify", health=Health(), metrics=notify.metrics, keyring=Keyring()),
-    }
-    apps["notify"].include_router(notify_routes(notify.deps, notify.looking))
-    for app in apps.values():
-        app.state.keyring = keyring()
-    assert (await asked(apps, "registry POST /v1/cooperatives", "UBND-181")).status_code == 201
-    assert (await asked(apps, "reporting POST /v1/reports", "UBND-181")).status_code == 201
-    assert (await asked(apps, "reporting POST /v1/periods/{period}/consolidation", "consolidator")).status_code == 201
-    yield apps
-    for standing in (registry, support, reporting):
-        await standing.http.aclose()
+async def services(plan: Plan) -> AsyncIterator[Services]:
+    async with AsyncExitStack() as ends:
+        yield Services(plan, ends)
 
 
-def app_of(http: httpx.AsyncClient) -> FastAPI:
-    transport = http._transport
-    assert isinstance(transport, httpx.ASGITransport)
-    assert isinstance(transport.app, FastAPI)
-    return transport.app
-
-
-async def asked(apps: Mapping[str, FastAPI], row: str, who: str) -> httpx.Response:
+async def asked(services: Services, row: str, who: str) -> httpx.Response:
     service, method, route = row.split(" ", 2)
     headers = {"Authorization": f"Bearer {who}"} if who else {}
     body = BODIES.get(route) if method == "POST" else None
-    transport = httpx.ASGITransport(apps[service])
+    transport = httpx.ASGITransport(await services.app(service))
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
         return await client.request(method, route.format(**PLACES), json=body)
 
 
-@pytest.mark.parametrize("service", ["registry", "support", "reporting", "notify"])
-async def test_every_route_of_a_service_is_in_the_table(apps: Mapping[str, FastAPI], service: str) -> None:
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_route_of_a_service_is_in_the_table(services: Services, service: str) -> None:
     documented = {
         f"{service} {method.upper()} {path}"
-        for path, methods in apps[service].openapi()["paths"].items()
+        for path, methods in (await services.app(service)).openapi()["paths"].items()
         for method in methods
     }
     assert {row.partition("?")[0] for row in TABLE if row.startswith(service)} == documented
 
 
 @pytest.mark.parametrize("row", TABLE)
-async def test_a_route_answers_those_in_the_table_and_nobody_else(apps: Mapping[str, FastAPI], row: str) -> None:
+async def test_a_route_answers_those_in_the_table_and_nobody_else(services: Services, row: str) -> None:
     allowed, hidden = (set(names.split()) for names in TABLE[row])
-    got = {who: (await asked(apps, row, who)).status_code for who in EVERYBODY}
+    got = {who: (await asked(services, row, who)).status_code for who in EVERYBODY}
     for who, status in got.items():
         if who in STRANGERS:
             assert status == 401, (row, who)
@@ -280,19 +262,20 @@ async def test_a_route_answers_those_in_the_table_and_nobody_else(apps: Mapping[
             assert status == 403, (row, who)
 
 
-async def test_what_nobody_needs_a_key_for_shows_nothing_of_anybody(apps: Mapping[str, FastAPI]) -> None:
-    for app in apps.values():
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+async def test_what_nobody_needs_a_key_for_shows_nothing_of_anybody(services: Services) -> None:
+    for service in SERVICES:
+        transport = httpx.ASGITransport(await services.app(service))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             for path in PUBLIC:
                 answer = await client.get(path)
                 assert answer.status_code in (200, 503)
                 assert COOPERATIVE not in answer.text
 
 
-async def test_a_district_is_shown_its_own_cooperatives_and_duties(apps: Mapping[str, FastAPI]) -> None:
+async def test_a_district_is_shown_its_own_cooperatives_and_duties(services: Services) -> None:
     for who, seen in (("UBND-181", [COOPERATIVE]), ("UBND-182", []), ("SNV", [COOPERATIVE])):
-        found = (await asked(apps, "registry GET /v1/cooperatives", who)).json()["cooperatives"]
+        found = (await asked(services, "registry GET /v1/cooperatives", who)).json()["cooperatives"]
         assert [one["code"] for one in found] == seen
-        register = (await asked(apps, "reporting GET /v1/periods/{period}/register", who)).json()
+        register = (await asked(services, "reporting GET /v1/periods/{period}/register", who)).json()
         assert {duty["agency"] for duty in register["duties"]} == {who}
         assert register["counts"]["expected"] == len(register["duties"])

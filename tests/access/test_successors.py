@@ -14,7 +14,7 @@ import pytest
 
 from catalogue.model import Plan
 from chassis.auth import Keyring, Principal
-from tests.access.test_matrix import app_of
+from tests.access.standing import app_of
 from tests.services.reporting.test_routes import Office
 
 PEOPLE = ("SKHDT", "STC", "SNV", "UBND-181", "UBND-06073", "UBND-06115", "UBND-06001")
