@@ -17,6 +17,7 @@ from services.reporting.document.content import leads, sections
 from services.reporting.figures import Dimension
 from services.reporting.obstacles.model import AGES
 from services.reporting.obstacles.views import ObstaclesView
+from services.reporting.organisation import NamesName
 from services.reporting.proof_views import source_view
 from services.reporting.proofs import Traced
 from services.reporting.register.views import RateView, TaskRegisterView, YearRegisterView
@@ -97,7 +98,7 @@ def period_page(
         name=period.name,
         view=summary,
         calendar_words=CALENDARS[summary.calendar],
-        link=partial(_link, _shown(summary, by)),
+        link=partial(_link, _shown(summary, by), "answering" if own else "day"),
         by=by or "",
         parts=PARTS,
         maps=MAPS,
@@ -138,9 +139,9 @@ def _shown(summary: SummaryView, by: Dimension | None) -> dict[str, str]:
     return {"calendar": summary.calendar, "by": by or "", "map": summary.map, "as_of": moment}
 
 
-def _link(shown: dict[str, str], /, **otherwise: str) -> str:
+def _link(shown: dict[str, str], usual_map: NamesName, /, **otherwise: str) -> str:
     """The query of the same page but for what is otherwise."""
-    usual = {"by": "", "map": "day", "as_of": ""}
+    usual = {"by": "", "map": usual_map, "as_of": ""}
     return urlencode([(name, value) for name, value in (shown | otherwise).items() if value != usual.get(name)])
 
 
@@ -170,7 +171,8 @@ def _cards(register: RegisterView) -> list[tuple[str, str]]:
 
 def _source(summary: SummaryView, indicator: str, period: str = "", /, **part: str) -> str:
     """Where a figure of the page opens to its events; of another period, an agency or unit, or as signed, if asked."""
-    query = {"indicator": indicator, "calendar": summary.calendar, **_under(summary), **part}
+    beside = {"beside": summary.period} if summary.map == "answering" and period not in ("", summary.period) else {}
+    query = {"indicator": indicator, "calendar": summary.calendar, **_under(summary), **beside, **part}
     return f"{period or summary.period}/figure?{urlencode(query)}"
 
 

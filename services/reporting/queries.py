@@ -19,7 +19,7 @@ from services.reporting.notes import noted
 from services.reporting.obstacles import store as cases
 from services.reporting.obstacles.decide import concerns
 from services.reporting.obstacles.views import obstacle_view
-from services.reporting.organisation import MapName, Names, names
+from services.reporting.organisation import NamesName, names_of
 from services.reporting.past import Past
 from services.reporting.proofs import Then, signed_values
 from services.reporting.register.queries import task_register_of, year_register_of
@@ -46,14 +46,14 @@ async def summary(
     agency: str | None = None,
     unit: str | None = None,
     by: Dimension | None = None,
-    map_: MapName = "day",
-    named: Names | None = None,
+    map_: NamesName = "day",
     then: Then | None = None,
 ) -> SummaryView:
     """Every indicator's figure as of every event folded so far, or as known ``then`` with what is known now beside it;
     also the same of earlier periods, how far targets are reached and, where the period is signed, the signed figure
-    with what is pending against it. ``named`` are other names than the map's. Three reads, but for the past."""
-    of = named or names(deps.plan, map_, local_day(deps.clock.now()))
+    with what is pending against it. ``map_`` is by whose names. Three reads, but for the past."""
+    last_day = window(period, "administrative").last_day
+    of = names_of(deps.plan, map_, local_day(deps.clock.now()), last_day)
     asked = Question(window(period, calendar), agency, unit, by, of)
     cells = await kept.read_cells(deps.store, _wanted(deps, asked, period, calendar), deps.counting)
     now, known = (told(deps.plan, asked, cells), then.cells) if then else ({}, cells)

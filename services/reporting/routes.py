@@ -19,11 +19,12 @@ from services.reporting.figures import Dimension
 from services.reporting.handlers import Folding
 from services.reporting.model import Refused
 from services.reporting.obstacles.routes import minding_obstacles
-from services.reporting.organisation import MapName
+from services.reporting.organisation import NamesName
 from services.reporting.pages import period_page
 from services.reporting.proof_routes import proving
 from services.reporting.proofs import then_of
 from services.reporting.provenance.routes import tracing
+from services.reporting.provenance.seeking import Map
 from services.reporting.register.queries import task_register_of
 from services.reporting.register.routes import registering
 from services.reporting.reports.estimate_routes import expecting
@@ -38,7 +39,10 @@ from services.reporting.views import (
     ledger_view,
 )
 
-Map = Annotated[MapName, Query(alias="map", description="By the names of the day, today's, or the former districts'")]
+OwnMap = Annotated[
+    NamesName | None,
+    Query(alias="map", description="The same; left out, an agency sees what it answers for"),
+]
 
 
 class ConsolidationBody(BaseModel):
@@ -83,7 +87,8 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         as_of: AsOf = None,
     ) -> SummaryView:
         """Every task's figures for a period, of every event folded so far or by a moment; an agency sees what it told
-        itself (by today's names, also what those told in whose place it stands)."""
+        itself (by today's names, also what those told in whose place it stands; by the names of its report, all that it
+        answers for)."""
         chosen = whose(who, agency)
         await folding.flush()
         then = await then_of(deps, as_of)
@@ -101,21 +106,21 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         who: Reader,
         calendar: Calendar = "administrative",
         by: Dimension | None = None,
-        map_: Map = "day",
+        map_: OwnMap = None,
         as_of: AsOf = None,
         day: Day = None,
     ) -> HTMLResponse:
-        """The same as a page to read."""
-        agency = whose(who, None)
+        """The same as a page to read. An agency's own has the figures of its report, unless it asks otherwise."""
+        agency, own = whose(who, None), who.role == "agency"
+        under: NamesName = map_ or ("answering" if own else "day")
         moment = known_at(as_of, day, deps.clock.now())
         await folding.flush()
         then = await then_of(deps, moment)
-        summary = await queries.summary(deps, period, calendar, agency=agency, by=by, map_=map_, then=then)
+        summary = await queries.summary(deps, period, calendar, agency=agency, by=by, map_=under, then=then)
         register = await queries.register_of(deps, period, agency=agency, moment=moment)
         tasks = await task_register_of(deps, period, agency=agency, then=then)
         frozen = await kept.consolidation_at(deps.store, period.code, moment)
         open_ = await discrepancies_of(deps, period, agency, then)
-        own = who.role == "agency"
         shown = period_page(deps.plan, summary, register, tasks, frozen, by, discrepancies=open_, own=own)
         return HTMLResponse(shown)
 

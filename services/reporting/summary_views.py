@@ -11,7 +11,7 @@ from catalogue.windows import Calendar
 from services.reporting.aims import Aim
 from services.reporting.figures import Question
 from services.reporting.model import Figure, PeriodState
-from services.reporting.organisation import MapName
+from services.reporting.organisation import NamesName
 
 
 class WindowView(BaseModel):
@@ -77,7 +77,7 @@ class SummaryView(BaseModel):
     calendar: Calendar
     window: WindowView
     as_of: datetime | None = Field(default=None, description="The moment as of which values are known, if not now")
-    map: MapName = Field(default="day", description="Whose names agencies and units go by")
+    map: NamesName = Field(default="day", description="Whose names agencies and units go by")
     names: dict[str, str] = Field(default={}, description="Of the agencies or units in breakdowns")
     tasks: list[TaskView]
 
@@ -105,7 +105,7 @@ def summary_view(
     *,
     state: PeriodState,
     moment: datetime | None = None,
-    map_: MapName = "day",
+    map_: NamesName = "day",
 ) -> SummaryView:
     """The summary of a period."""
 

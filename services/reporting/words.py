@@ -16,7 +16,12 @@ OBSTACLE_STATES = {
 }
 PENDING_OBSTACLES = "Chưa kết thúc"
 PERIOD_STATES = {"open": "Kỳ đang mở", "in_consolidation": "Đang tổng hợp", "signed": "Đã ký báo cáo"}
-MAPS = {"day": "Tên tại thời điểm báo", "today": "Cơ quan, đơn vị hiện nay", "districts": "Theo huyện cũ"}
+MAPS = {
+    "day": "Tên tại thời điểm báo",
+    "today": "Cơ quan, đơn vị hiện nay",
+    "districts": "Theo huyện cũ",
+    "answering": "Cơ quan chịu trách nhiệm báo cáo",
+}
 NAMES = {
     "day": "",
     "today": "Tính theo cơ quan, đơn vị hiện đang đứng thay.",

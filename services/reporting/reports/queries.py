@@ -10,7 +10,6 @@ from services.reporting.figures import buckets
 from services.reporting.obstacles.decide import seen_by
 from services.reporting.obstacles.store import every
 from services.reporting.obstacles.views import obstacle_view
-from services.reporting.organisation import answering
 from services.reporting.proofs import Then
 from services.reporting.reports import store as kept
 from services.reporting.reports.draft import DraftView, draft
@@ -61,9 +60,8 @@ async def discrepancies_of(
 async def draft_of(deps: Deps, agency: str, period: Period, then: Then | None = None) -> DraftView:
     """The agency's report for the period as it writes itself, with what it answers for, whoever told it; now, or as it
     would have written itself ``then``, beside the figures of now."""
-    named = answering(deps.plan, window(period, "administrative").last_day)
     moment = then.moment if then else None
-    summary = await queries.summary(deps, period, "administrative", agency=agency, named=named, then=then)
+    summary = await queries.summary(deps, period, "administrative", agency=agency, map_="answering", then=then)
     register = await queries.register_of(deps, period, agency=agency, moment=moment)
     now = moment or deps.clock.now()
     found = await every(deps, seen_by(deps.plan, agency, local_day(now)), moment)

@@ -1,6 +1,5 @@
 """After mergers and the end of districts: the same data under the names of the day, today's, or the old districts'."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,12 +12,13 @@ from catalogue.windows import Period, window
 from services.reporting.figures import Dimension, Question, figures
 from services.reporting.fold import Cells, Counting, apply, entry_of
 from services.reporting.model import Figure
-from services.reporting.organisation import MapName, Names, names
+from services.reporting.organisation import MapName, Names, NamesName, names, names_of
 from services.reporting.worth import Pairs
 from tests.services.reporting.said import event, said
 
 BEFORE, AFTER = date(2024, 6, 1), date(2025, 8, 1)
 MAPS: tuple[MapName, ...] = ("day", "today", "districts")
+NAMES: tuple[NamesName, ...] = (*MAPS, "answering")
 INSPECTED, GUIDED = "II.2.k.2/inspections", "II.4.a.1/guided"
 _TOLD: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("SKHDT", "guidance.held", {"topic": "law", "people": 4, "cooperatives": ["HTX-1"]}),
@@ -66,19 +66,18 @@ def asked(plan: Plan, pairs: Pairs, by_names: Names, **more: Any) -> dict[str, F
 def united(pairs: Pairs, indicator: str, by: Dimension, by_names: Names) -> dict[str, set[str]]:
     """The cooperatives of each part, by walking over all cells once more."""
     found: dict[str, set[str]] = {}
-    to: Mapping[str, str] = by_names.agencies if by == "agency" else by_names.units
-    for key, cell in pairs:
-        if key.indicator == indicator:
-            part = key.agency if by == "agency" else key.unit
-            found.setdefault(to.get(part, part), set()).update(cell.members)
+    for own, cell in pairs:
+        if own.indicator == indicator:
+            key = by_names.of(own)
+            found.setdefault(key.agency if by == "agency" else key.unit, set()).update(cell.members)
     return found
 
 
-@given(values=told(), by=st.sampled_from(("agency", "unit")), map_=st.sampled_from(MAPS))
+@given(values=told(), by=st.sampled_from(("agency", "unit")), map_=st.sampled_from(NAMES))
 def test_under_any_map_the_parts_make_the_whole_and_nothing_is_lost_or_counted_twice(
-    plan: Plan, counting: Counting, values: list[bytes], by: Dimension, map_: MapName
+    plan: Plan, counting: Counting, values: list[bytes], by: Dimension, map_: NamesName
 ) -> None:
-    pairs, under = cells(counting, values), names(plan, map_, AFTER)
+    pairs, under = cells(counting, values), names_of(plan, map_, AFTER, AFTER)
     as_told = asked(plan, pairs, names(plan, "day", AFTER))
     for code, figure in asked(plan, pairs, under, by=by).items():
         assert figure.value == as_told[code].value

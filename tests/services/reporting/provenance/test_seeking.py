@@ -14,7 +14,7 @@ from services.reporting import queries
 from services.reporting.batches import ledger_of
 from services.reporting.figures import Dimension
 from services.reporting.ledger import Committed
-from services.reporting.organisation import MapName, Names, answering, names_of
+from services.reporting.organisation import MapName, Names, names_of
 from services.reporting.past import Makers, within
 from services.reporting.summary_views import SummaryView
 from services.reporting.worth import of_rows
@@ -93,8 +93,7 @@ async def test_the_events_of_an_agencys_report_add_up_to_its_figures(
 ) -> None:
     reporting, ledger = await heard_by(plan, heard)
     last_day = window(Period.parse(code), "administrative").last_day
-    named = answering(plan, last_day)
-    view = await queries.summary(reporting.deps, Period.parse(code), "administrative", agency=agency, named=named)
+    view = await queries.summary(reporting.deps, Period.parse(code), "administrative", agency=agency, map_="answering")
     names = names_of(plan, "answering", AUTUMN.date(), last_day)
     spoken = {row.indicator for one in ledger for entry in one.batch.entries for row in entry.rows}
     for one in shown(plan, view, agency, None):
