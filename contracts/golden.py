@@ -110,6 +110,7 @@ _VALUES: Mapping[str, Any] = {
     "after": 1_281,
     "events": 2,
     "agencies": ["SNV"],
+    "figures": 2,
     "tasks_nil": ["II.2.c.4"],
     "tasks_excused": ["II.2.c.2"],
     "restated_at": AT,

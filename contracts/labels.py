@@ -105,6 +105,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "same-day": "Trong ngày đến hạn",
         "overdue": "Quá hạn",
         "returned": "Báo cáo bị trả lại",
+        "restated": "Số liệu đã ký được điều chỉnh",
     },
     "topic": {
         "accounting": "Kế toán",

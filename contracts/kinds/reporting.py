@@ -84,7 +84,8 @@ class PeriodSigned(Shape, frozen=True, kw_only=True):
 @kind("figure.restated", "Điều chỉnh số liệu đã ký")
 class FigureRestated(Shape, frozen=True, kw_only=True):
     """Later events changed a signed figure: ``signed`` stands, ``after`` is what is known now, ``before`` what was
-    known when this was last said. Without events the catalogue counts otherwise."""
+    known when this was last said. Without events the catalogue counts otherwise. ``figures`` of the same ``sequence``
+    are said together; ``document`` is the signed report."""
 
     period: Annotated[Code, Meta(title="Kỳ báo cáo")]
     indicator: Annotated[str, Meta(title="Chỉ tiêu", min_length=1, max_length=64)]
@@ -96,6 +97,8 @@ class FigureRestated(Shape, frozen=True, kw_only=True):
     agencies: Annotated[tuple[Code, ...], Meta(title="Cơ quan có sự kiện")] = ()
     restated_at: Annotated[datetime, Meta(title="Thời điểm ghi nhận", tz=True)]
     reason: Annotated[Text, Meta(title="Lý do")] | None = None
+    figures: Annotated[int, Meta(title="Tổng số số liệu của phiếu điều chỉnh", ge=1)] | None = None
+    document: Annotated[str, Meta(title="Số, ký hiệu văn bản", max_length=64)] | None = None
 
 
 Difficulty = Annotated[str, Meta(title="Nội dung", min_length=1, max_length=2000)]

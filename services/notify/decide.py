@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from catalogue.model import Duty, Plan
+from catalogue.roster import NobodyStands
 from catalogue.windows import VIETNAM, local_day
 from contracts.kinds.notify import Stage
 from services.notify.fold import is_in
-from services.notify.model import SCHEDULED, Reminder, Reports, Round, Rules, report_id
+from services.notify.model import SCHEDULED, Notes, Reminder, Reports, Restated, Round, Rules, report_id
 
 _DAYS_BEFORE: Mapping[Stage, int] = {"7-days": 7, "3-days": 3, "1-day": 1, "same-day": 0, "overdue": -1}
 
@@ -18,7 +20,9 @@ REPORT_IN = "đã nhận được báo cáo"
 OVERTAKEN = "đã qua mốc nhắc này"
 RETURNED_AGAIN = "báo cáo đã được trả lại lần sau"
 OLD_NEWS = "báo cáo đã trả lại quá lâu"
+RESTATED_LONG_AGO = "phiếu điều chỉnh đã quá lâu"
 NO_DUTY = "không còn nghĩa vụ báo cáo"
+NO_NOTES: Notes = MappingProxyType({})
 PERHAPS_SENT = "thư có thể đã được gửi trước đó"
 """What is said of a reminder whose sender ended before it could say what became of the letter."""
 
@@ -49,11 +53,14 @@ def report_duty(plan: Plan, agency: str, period: str) -> Duty | None:
     return next((duty for duty in duties if duty.role == "report" and duty.agency == agency), None)
 
 
-def due(plan: Plan, reports: Reports, known: Container[str], now: datetime, rules: Rules) -> list[Reminder]:
-    """Reminders of reports that are not in, at the stage that is open now or because they were returned, and not in
-    `known` by their id."""
+def due(
+    plan: Plan, reports: Reports, known: Container[str], now: datetime, rules: Rules, notes: Notes = NO_NOTES
+) -> list[Reminder]:
+    """Reminders of reports that are not in, at the stage that is open now or because they were returned, and news of
+    restated figures; none that is in `known` by its id."""
     stages: dict[datetime, Stage | None] = {}
-    found = [reminder for reminder in _returned(plan, reports, now, rules) if reminder.id not in known]
+    told = (*_returned(plan, reports, now, rules), *_restated(plan, notes, now, rules))
+    found = [reminder for reminder in told if reminder.id not in known]
     for duty in _duties_around(plan, now, rules):
         if duty.last_moment not in stages:
             stages[duty.last_moment] = stage_at(duty.last_moment, now, rules)
@@ -80,6 +87,31 @@ def _returned(plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Iter
         sent_back = said.returned
         if sent_back and now - sent_back.at <= rules.leave_after and report_duty(plan, said.agency, said.period):
             yield Reminder(agency=said.agency, period=said.period, stage="returned", to="", version=sent_back.version)
+
+
+def _restated(plan: Plan, notes: Notes, now: datetime, rules: Rules) -> Iterator[Reminder]:
+    """News of each note that is heard whole, to who signed and who receives the reports, while it is news.
+
+    They are those of the note's own day, so that nobody is told again when another agency takes their place.
+    """
+    for (period, sequence), figures in notes.items():
+        one = next(iter(figures.values()))
+        if len(figures) < one.figures or now - one.at > rules.leave_after:
+            continue
+        for agency in concerned(plan, one):
+            yield Reminder(agency=agency, period=period, stage="restated", to="", version=sequence)
+
+
+def concerned(plan: Plan, restated: Restated) -> tuple[str, ...]:
+    """Whom it concerns that a signed figure is restated: who stands for the signer on that day, and for the receiver of
+    the signed report, each once."""
+    day, found = local_day(restated.at), []
+    for code in (restated.by, plan.regime.receiver):
+        try:
+            found.append(plan.successor_on(code, day))
+        except (NobodyStands, KeyError):
+            continue
+    return tuple(dict.fromkeys(found))
 
 
 def missing(plan: Plan, reports: Reports, now: datetime, rules: Rules) -> dict[str, int]:
@@ -110,12 +142,12 @@ def rounds_of(reminders: Sequence[Reminder], contacts: Mapping[str, str], now: d
     ]
 
 
-def taken(round: Round, plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Round:
+def taken(round: Round, plan: Plan, reports: Reports, now: datetime, rules: Rules, notes: Notes = NO_NOTES) -> Round:
     """The round as somebody takes it to send it now: what is not worth a letter any more is dropped.
 
     A planned reminder without a problem was being sent by somebody who ended, so its letter may have gone.
     """
-    reminders = tuple(_taken(reminder, plan, reports, now, rules) for reminder in round.reminders)
+    reminders = tuple(_taken(reminder, plan, reports, now, rules, notes) for reminder in round.reminders)
     return replace(round, reminders=reminders, try_at=now + rules.lease)
 
 
@@ -129,10 +161,13 @@ def settled(round: Round, problems: Mapping[str, str], now: datetime, rules: Rul
     return replace(round, reminders=reminders, attempts=round.attempts + 1, try_at=now + pause)
 
 
-def _taken(reminder: Reminder, plan: Plan, reports: Reports, now: datetime, rules: Rules) -> Reminder:
+def _taken(reminder: Reminder, plan: Plan, reports: Reports, now: datetime, rules: Rules, notes: Notes) -> Reminder:
     if reminder.state != "planned":
         return reminder
-    why = _why_dropped(reminder, plan, reports, now, rules)
+    if reminder.stage == "restated":
+        why = _why_old_news(reminder, notes, now, rules)
+    else:
+        why = _why_dropped(reminder, plan, reports, now, rules)
     if not why:
         return replace(reminder, problem="")  # until it is known again what becomes of it
     return replace(reminder, state="dropped", problem=why if reminder.problem else f"{why}; {PERHAPS_SENT}")
@@ -157,6 +192,12 @@ def _why_old(reminder: Reminder, reports: Reports, now: datetime, rules: Rules) 
     if sent_back is None or sent_back.version != reminder.version:
         return RETURNED_AGAIN
     return OLD_NEWS if now - sent_back.at > rules.leave_after else ""
+
+
+def _why_old_news(reminder: Reminder, notes: Notes, now: datetime, rules: Rules) -> str:
+    """Why a restatement is no news any more; empty if it is."""
+    figures = notes.get((reminder.period, reminder.version), {})
+    return "" if any(now - one.at <= rules.leave_after for one in figures.values()) else RESTATED_LONG_AGO
 
 
 def _marked(reminder: Reminder, problem: str, now: datetime) -> Reminder:

@@ -9,8 +9,9 @@ from chassis.deadletters import DeadLetters
 from chassis.metrics import Metrics
 from chassis.outbox import Relay
 from chassis.store import Store
+from services.notify.fold import Heard
 from services.notify.letters import Letterhead
-from services.notify.model import Rules, Said
+from services.notify.model import Rules
 from services.notify.post import Post
 
 
@@ -26,5 +27,5 @@ class Deps:
     store: Store
     relay: Relay
     post: Post
-    dead_letters: DeadLetters[Said | None]
+    dead_letters: DeadLetters[Heard | None]
     metrics: Metrics

@@ -1,12 +1,49 @@
-"""Which reports are in, as a fold of what reporting says. Pure."""
+"""Which reports are in, and which signed figures are restated, as a fold of what reporting says. Pure."""
 
 from collections.abc import Iterable
 
 from contracts.envelope import Event, Malformed
-from contracts.kinds.reporting import ReportReturned, ReportSubmitted
-from services.notify.model import Reports, Returned, Said, report_id
+from contracts.kinds.reporting import FigureRestated, ReportReturned, ReportSubmitted
+from services.notify.model import Reports, Restated, Returned, Said, report_id
 
 SUBMITTED, RETURNED = "report.submitted", "report.returned"
+Heard = Said | Restated
+
+
+def heard_of(event: Event) -> Heard | None:
+    """What the event says that notify minds; None where it says nothing of the kind.
+
+    Raises:
+        Malformed: its subject is not what its data is about.
+    """
+    return restated_of(event) if isinstance(event.data, FigureRestated) else said_of(event)
+
+
+def restated_of(event: Event) -> Restated:
+    """What the event says of a signed figure.
+
+    Raises:
+        Malformed: its subject is not the period and indicator of its data.
+    """
+    data = event.data
+    assert isinstance(data, FigureRestated)
+    if event.envelope.subject != f"{data.period}/{data.indicator}":
+        raise Malformed("/subject", "chủ thể không khớp kỳ và chỉ tiêu trong nội dung")
+    return Restated(
+        period=data.period,
+        indicator=data.indicator,
+        sequence=data.sequence,
+        figures=data.figures or 0,
+        signed=data.signed,
+        before=data.before,
+        after=data.after,
+        events=data.events,
+        agencies=data.agencies,
+        at=data.restated_at,
+        reason=data.reason or "",
+        by=event.envelope.agency,
+        document=data.document or "",
+    )
 
 
 def said_of(event: Event) -> Said | None:

@@ -1,5 +1,7 @@
-"""A reminder as a letter: an e-mail in Vietnamese. Pure, but for reading its templates once."""
+"""A reminder, or news of restated figures, as a letter: an e-mail in Vietnamese. Pure, but for reading its templates
+once."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,7 +13,7 @@ from msgspec import Struct
 
 from catalogue.model import Duty, Plan
 from catalogue.windows import Period, local_day
-from services.notify.model import Reminder, Returned
+from services.notify.model import Reminder, Restated, Returned
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -20,6 +22,10 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+_MOST_FIGURES = 50
+"""A letter that would tell of more figures says how many others there are."""
 
 
 class Letterhead(Struct, frozen=True, kw_only=True):
@@ -52,16 +58,67 @@ def letter(
         "submit_url": head.submit_url.replace("{period}", duty.period),
         "signed_on": _day(plan.heading.signed_on),
     }
+    return _message(reminder, head, now, ("subject.txt", "body.txt"), words)
+
+
+def restatement(
+    reminder: Reminder, figures: Sequence[Restated], plan: Plan, head: Letterhead, now: datetime
+) -> EmailMessage:
+    """The letter that tells of one restatement note: each figure as it was signed, as it is now, and why."""
+    order = {code: number for number, code in enumerate(plan.indicator_by_code)}
+    told = sorted(figures, key=lambda one: (order.get(one.indicator, len(order)), one.indicator))
+    words = {
+        "agency": plan.agency(reminder.agency).name,
+        "plan": plan.heading,
+        "signed_on": _day(plan.heading.signed_on),
+        "period": Period.parse(reminder.period).name,
+        "number": reminder.version,
+        "document": told[0].document,
+        "restated_on": _day(local_day(told[0].at)),
+        "figures": [_figure(one, plan) for one in told[:_MOST_FIGURES]],
+        "others": max(0, len(told) - _MOST_FIGURES),
+        "many": len(told),
+    }
+    return _message(reminder, head, now, ("restated_subject.txt", "restated_body.txt"), words)
+
+
+def _message(
+    reminder: Reminder, head: Letterhead, now: datetime, templates: tuple[str, str], words: Mapping[str, object]
+) -> EmailMessage:
+    subject, body = (_TEMPLATES.get_template(name).render(words) for name in templates)
     message = EmailMessage(policy=SMTP)
     message["From"] = head.sender
     message["To"] = reminder.to
-    message["Subject"] = _TEMPLATES.get_template("subject.txt").render(words).strip()
+    message["Subject"] = subject.strip()
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{reminder.id.replace('/', '.')}@{head.domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies, please
     message["Content-Language"] = "vi"
-    message.set_content(_TEMPLATES.get_template("body.txt").render(words), cte="base64")
+    message.set_content(body, cte="base64")
     return message
+
+
+def _figure(one: Restated, plan: Plan) -> Mapping[str, object]:
+    indicator = plan.indicator_by_code.get(one.indicator)
+    agencies = (plan.roster.agency[code].name if code in plan.roster.agency else code for code in one.agencies)
+    return {
+        "title": indicator.title if indicator else one.indicator,
+        "code": one.indicator,
+        "unit": f" {indicator.unit}" if indicator else "",
+        "signed": _number(one.signed),
+        "before": _number(one.before) if one.before != one.signed else "",
+        "after": _number(one.after),
+        "moved": one.after - one.signed,
+        "by": _number(abs(one.after - one.signed)),
+        "events": one.events,
+        "agencies": "; ".join(agencies),
+        "reason": one.reason.rstrip("."),
+    }
+
+
+def _number(value: int) -> str:
+    """Thousands apart by full stops, as Vietnamese writes them."""
+    return f"{value:,}".replace(",", ".")
 
 
 def _day(day: date) -> str:

@@ -19,7 +19,7 @@ from services.notify.book import Book
 from services.notify.decide import due, missing, report_duty, rounds_of, settled, taken
 from services.notify.deps import Deps
 from services.notify.handlers import ReportListener
-from services.notify.letters import letter
+from services.notify.letters import letter, restatement
 from services.notify.messages import reminders_sent
 from services.notify.model import Reminder, Round, report_id
 from services.notify.store import Kept
@@ -103,7 +103,8 @@ class Looking:
 
     async def _plan(self, now: datetime) -> list[Kept]:
         deps = self._deps
-        reminders = due(deps.plan, self._listener.reports, self._book.reminded, now, deps.rules)
+        heard = self._listener
+        reminders = due(deps.plan, heard.reports, self._book.reminded, now, deps.rules, heard.notes)
         rounds = rounds_of(reminders, deps.contacts, now, deps.rules)
         mine = [put for round in rounds if (put := await self._book.put(round, 0))]
         for held in mine:
@@ -114,7 +115,8 @@ class Looking:
         deps = self._deps
         mine: list[Kept] = []
         for waiting in self._book.waiting(now):
-            round = taken(waiting.round, deps.plan, self._listener.reports, now, deps.rules)
+            heard = self._listener
+            round = taken(waiting.round, deps.plan, heard.reports, now, deps.rules, heard.notes)
             put = await self._book.put(round, waiting.version)
             if put and put.round.open:
                 mine.append(put)
@@ -142,6 +144,9 @@ class Looking:
 
     def _letter(self, reminder: Reminder, now: datetime) -> EmailMessage:
         deps = self._deps
+        if reminder.stage == "restated":
+            figures = self._listener.notes[reminder.period, reminder.version]
+            return restatement(reminder, list(figures.values()), deps.plan, deps.head, now)
         duty = report_duty(deps.plan, reminder.agency, reminder.period)
         assert duty is not None, f"{reminder.id} is planned, so it is of a duty"
         said = self._listener.reports.get(report_id(reminder.agency, reminder.period))

@@ -9,8 +9,8 @@ import msgspec
 from contracts.kinds.notify import Stage
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
-"""In the order they open, and behind them the one that opens when a report is returned."""
-SCHEDULED: tuple[Stage, ...] = STAGES[:-1]
+"""In the order they open, and behind them those that open when a report is returned, or signed figures restated."""
+SCHEDULED: tuple[Stage, ...] = STAGES[: STAGES.index("returned")]
 
 State = Literal["planned", "sent", "dropped"]
 STATES: tuple[State, ...] = get_args(State)
@@ -33,8 +33,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):
-    """One reminder of one duty. `to` is an e-mail address, empty where none is known; `problem` says in Vietnamese why
-    it is not sent, or that it may have been; a planned one without a problem is being sent."""
+    """One reminder of one duty, or news of a period. `to` is an e-mail address, empty where none is known; `problem`
+    says in Vietnamese why it is not sent, or that it may have been; a planned one without a problem is being sent."""
 
     agency: str
     period: str
@@ -44,7 +44,7 @@ class Reminder(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None = None
     problem: str = ""
     version: int = 0
-    """The version of the report that was returned, at the stage ``returned``."""
+    """The version of the report that was returned, at the stage ``returned``; at ``restated`` the note's number."""
 
     @property
     def id(self) -> str:
@@ -98,6 +98,35 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def id(self) -> str:
         return report_id(self.agency, self.period)
+
+
+class Restated(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event says of a signed figure: what was signed, what was known before this note and is known now.
+
+    ``figures`` of the same period and ``sequence`` make one note; 0 where that was not said. ``by`` signed.
+    """
+
+    period: str
+    indicator: str
+    sequence: int
+    figures: int
+    signed: int
+    before: int
+    after: int
+    events: int
+    agencies: tuple[str, ...]
+    at: datetime
+    reason: str
+    by: str
+    document: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.period}/{self.sequence}/{self.indicator}"
+
+
+Notes = Mapping[tuple[str, int], Mapping[str, Restated]]
+"""The figures of each restatement note, by indicator; a note by its period and number."""
 
 
 Reports = Mapping[str, Said]

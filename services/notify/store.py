@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 
 from chassis.store import Document, Message, Store
-from services.notify.model import Round, Said
+from services.notify.model import Restated, Round, Said
 
 ROUNDS = "rounds"
 REPORTS = "reports"
-COLLECTIONS = {ROUNDS: ("period",), REPORTS: ()}
+RESTATED = "restated"
+COLLECTIONS = {ROUNDS: ("period",), REPORTS: (), RESTATED: ()}
 OUTBOXES = (ROUNDS,)
 
 
@@ -54,6 +55,16 @@ async def reports(store: Store) -> dict[str, Said]:
     for document in await store.find(REPORTS):
         found[document.id] = _convert(document.body, Said)
     return found
+
+
+async def keep_restated(store: Store, said: Iterable[Restated]) -> None:
+    """Keep what was said of signed figures; the same again changes nothing."""
+    await store.keep_newest(RESTATED, ((each.id, 1, msgspec.to_builtins(each)) for each in said))
+
+
+async def restated(store: Store) -> list[Restated]:
+    """All that was said of signed figures."""
+    return [_convert(document.body, Restated) for document in await store.find(RESTATED)]
 
 
 def _kept(document: Document) -> Kept:

@@ -22,7 +22,7 @@ from contracts.topics import NOTIFY, REPORTING, REPORTING_BEATS
 from services.notify.backup import KEPT
 from services.notify.contacts import load_contacts
 from services.notify.deps import Deps
-from services.notify.fold import said_of
+from services.notify.fold import heard_of
 from services.notify.handlers import ReportListener
 from services.notify.letters import Letterhead
 from services.notify.looking import Looking
@@ -112,7 +112,7 @@ def dependencies(settings: Settings, bus: Bus, metrics: Metrics) -> Deps:
             store,
             metrics,
             clock,
-            judge=lambda record: said_of(read(record.value)),
+            judge=lambda record: heard_of(read(record.value)),
             publish=bus.replay,
             max_replays=settings.max_replays,
         ),

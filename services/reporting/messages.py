@@ -61,7 +61,7 @@ def figure_restated(
     frozen: ConsolidationView, note: NoteView, figure: NoteFigureView, counted: Collection[str]
 ) -> Message:
     """Later events changed a signed figure, which is made of what is ``counted``; each further note is a later
-    revision."""
+    revision. A note says those of its figures that it moves."""
     subject = f"{frozen.period}/{figure.indicator}"
     mine = [change for change in note.changes if any(one.indicator in counted for one in change.effects)]
     reasons = dict.fromkeys(change.reason for change in mine if change.reason)
@@ -76,6 +76,8 @@ def figure_restated(
         agencies=tuple(sorted({change.agency for change in mine})),
         restated_at=note.told_at,
         reason="; ".join(reasons)[:_LONGEST_REASON] or None,
+        figures=sum(one.before != one.after for one in note.figures),
+        document=frozen.signature.document if frozen.signature else None,
     )
     value = new(
         id=f"{subject}/{note.number}",

@@ -47,5 +47,5 @@ class Settings(ServiceSettings):
         5.0,
         gt=0,
         description="How often it is looked whether signed figures have changed since, seconds. Longer says it later, "
-        "and more at once.",
+        "and more at once: each note is a letter too.",
     )

@@ -65,7 +65,7 @@ async def standing(
         consolidation=await desk.get("reporting", f"/v1/periods/{SIGNED}/consolidation"),
         consolidation_before=before[1],
         reports={one: await _versions(desk, *one) for one in reported},
-        reminders={_name(one): _state(one) for one in notified["notifications"]},
+        reminders={_name(one): _state(one) for one in notified["notifications"] if one["stage"] != "restated"},
         letters=letters(stack),
         owing=frozenset(f"{agency}.{period}.overdue" for agency, period in owing),
         outboxes={service: await waiting(url) for service, url in stack.services.items()},
@@ -73,8 +73,10 @@ async def standing(
 
 
 def letters(stack: Stack) -> Counter[str]:
-    """How often each reminder arrived, by its Message-ID's left part."""
-    return Counter(letter["Message-ID"].strip("<").partition("@")[0] for letter in stack.inbox.letters())
+    """How often each reminder arrived, by its Message-ID's left part. News of restated figures has no end at which all
+    of it is there, since a later look may note more: of that only what came twice is told."""
+    arrived = Counter(letter["Message-ID"].strip("<").partition("@")[0] for letter in stack.inbox.letters())
+    return Counter({name: times for name, times in arrived.items() if ".restated-" not in name or times > 1})
 
 
 async def waiting(url: str) -> int:
@@ -90,7 +92,7 @@ async def _versions(desk: Desk, agency: str, period: str) -> dict[int, str | Non
 
 
 def _name(reminder: Mapping[str, str]) -> str:
-    return f"{reminder['agency']}.{reminder['period']}.{reminder['stage']}"
+    return reminder["id"].replace("/", ".")
 
 
 def _state(reminder: Mapping[str, str]) -> str:

@@ -92,6 +92,7 @@ async def test_reminders_arrive_once_until_the_report_is_in_though_notify_is_kil
         "7-days": len(owing),
         **dict.fromkeys(("3-days", "1-day", "same-day", "overdue"), len(owing) - 1),
         "returned": 0,
+        "restated": 0,
     }
     assert set(received(stack).values()) == {1}
     assert sum(received(stack).values()) == page["counts"]["7-days"]["sent"] + 4 * (len(owing) - 1)

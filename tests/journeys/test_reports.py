@@ -79,6 +79,36 @@ async def test_a_report_goes_from_its_draft_into_the_consolidation(province: Pro
     assert (duty["report_state"], duty["version"]) == ("accepted", 2)
 
 
+async def test_who_signed_and_who_received_is_told_once_that_a_signed_figure_is_restated(province: Province) -> None:
+    path, inbox = "/v1/periods/2021-Q2", province.stack.inbox
+    frozen = await province.get("reporting", f"{path}/consolidation")
+    signature = {"digest": frozen["digest"], "document": "5/BC-STC", "basis": "Nghị định số 09/2019/NĐ-CP"}
+    answer = await province.post("reporting", f"{path}/signature", "consolidator", json=signature)
+    assert answer.status_code == 201, answer.text
+    await province.say("SNV", [training(4, people=40)])
+    await province.folded(4)
+
+    def letters() -> list[Any]:
+        return [one for one in inbox.letters() if ".2021-Q2.restated-" in one["Message-ID"]]
+
+    await until(lambda: len(letters()) == 2, within=WITHIN, what="signer and receiver are told of the restatement")
+    assert {one["To"] for one in letters()} == {"van-thu@stc.langson.example", "van-thu@ubndtinh.langson.example"}
+    text = letters()[0].get_content()
+    assert "văn bản số 5/BC-STC" in text
+    assert "Số đã ký: 3 lớp; số hiện nay: 4 lớp (tăng 1 so với số đã ký)." in text
+
+    province.stack.kill("notify")
+    province.stack.restart("notify")
+
+    async def looked() -> bool:
+        return (await province.get("notify", "/v1/notifications?limit=1"))["looked_until"] is not None
+
+    await until(looked, within=WITHIN, what="the new notify has heard all and looked")
+    told = await province.get("notify", "/v1/notifications?period=2021-Q2")
+    assert told["counts"]["restated"] == {"planned": 0, "sent": 2, "dropped": 0}
+    assert (len(letters()), inbox.dropped()) == (2, [])
+
+
 async def test_its_versions_outlive_the_service(province: Province) -> None:
     province.stack.kill("reporting")
     province.stack.restart("reporting")

@@ -9,6 +9,7 @@ from catalogue.model import Plan
 from deploy.local.demo import independent, reminders
 from deploy.local.demo.office import Answers, Office
 from deploy.local.demo.reading import read
+from deploy.local.demo.restated import news
 from deploy.local.demo.waiting import until
 from deploy.local.demo.year import Year
 from deploy.local.stack import Stack
@@ -221,12 +222,15 @@ def _reminders(found: Found, stack: Stack, plan: Plan, year: Year) -> None:
     while after is not None:
         page = read(stack, "notify", f"/v1/notifications?limit=1000&after={after}").json()
         listed, after = listed + page["notifications"], page["next"]
-    sent = {one["id"] for one in listed if one["state"] == "sent"}
+    of_notes = {one["id"] for one in listed if one["stage"] == "restated"}
+    sent = {one["id"] for one in listed if one["state"] == "sent"} - of_notes
     expected = reminders.expected(plan, year.reports, year.disputes)
     found.same("nhắc thừa", sorted(sent - expected), [])
     found.same("nhắc thiếu", sorted(expected - sent), [])
-    found.same("thư nhắc trong hộp thư", len(stack.inbox.letters()), len(sent))
+    letters = [one for one in stack.inbox.letters() if ".restated-" not in one["Message-ID"]]
+    found.same("thư nhắc trong hộp thư", len(letters), len(sent))
     found.same("thư nhắc đến lần thứ hai", stack.inbox.dropped(), [])
+    found.same("thư điều chỉnh không có phiếu", sorted(of_notes - news(stack)), [])
     found.numbers["reminders"] = len(sent)
 
 

@@ -18,11 +18,11 @@ from chassis.store import Message, Store
 from chassis.store_memory import MemoryStore
 from contracts.envelope import attributes_of, new, read
 from contracts.kinds import KINDS
-from contracts.kinds.reporting import ReportReturned, ReportSubmitted
+from contracts.kinds.reporting import FigureRestated, ReportReturned, ReportSubmitted
 from contracts.topics import REPORTING
 from services.notify import store as kept
 from services.notify.deps import Deps
-from services.notify.fold import said_of
+from services.notify.fold import heard_of
 from services.notify.handlers import ReportListener
 from services.notify.letters import Letterhead
 from services.notify.looking import Looking
@@ -108,7 +108,7 @@ class Office:
                 self.store,
                 self.metrics,
                 self.clock,
-                judge=lambda record: said_of(read(record.value)),
+                judge=lambda record: heard_of(read(record.value)),
                 publish=_not_again,
             ),
             metrics=self.metrics,
@@ -144,6 +144,14 @@ class Office:
         record = returned(agency, period, self.clock.now(), version=version, offset=len(self.log))
         self.log.append(record)
         await self.listener.hear([record])
+
+    async def restate(
+        self, indicator: str, after: int, *, sequence: int = 1, figures: int = 1, before: int = 40
+    ) -> None:
+        """Reporting says that a signed figure of the second quarter, which was 40, is another."""
+        record = restated(indicator, after, self.clock.now(), sequence=sequence, figures=figures, before=before)
+        self.log.append(replace(record, offset=len(self.log)))
+        await self.listener.hear([self.log[-1]])
 
     async def reminders(self) -> dict[str, Reminder]:
         """All reminders that are recorded, by id."""
@@ -195,6 +203,37 @@ def returned(agency: str, period: str, now: datetime, *, version: int = 1, offse
         revision=version,
     )
     return record(value, offset)
+
+
+def restated(
+    indicator: str, after: int, now: datetime, *, sequence: int = 1, figures: int = 1, before: int = 40
+) -> Record:
+    """A figure.restated as it lies in the log."""
+    data = FigureRestated(
+        period="2021-Q2",
+        indicator=indicator,
+        sequence=sequence,
+        signed=40,
+        before=before,
+        after=after,
+        events=2,
+        agencies=("SNV",),
+        restated_at=now,
+        reason="Nhập thiếu 01 lớp.",
+        figures=figures,
+        document="5/BC-SKHĐT",
+    )
+    value = new(
+        id=f"2021-Q2/{indicator}/{sequence}",
+        source="/services/reporting",
+        subject=f"2021-Q2/{indicator}",
+        time=now,
+        agency="SKHDT",
+        data=data,
+        kind=KINDS["figure.restated"],
+        revision=sequence,
+    )
+    return record(value)
 
 
 def retracted(agency: str, period: str, now: datetime, *, version: int, offset: int = 0) -> Record:
