@@ -147,6 +147,18 @@ async def test_a_consolidation_freezes_how_tasks_stood(office: Office) -> None:
     assert (await office.post(path, "consolidator")).json()["task_register"] == live
 
 
+async def test_the_page_shows_the_time_by_which_a_report_is_punctual_and_that_of_its_newest_version(
+    office: Office,
+) -> None:
+    office.clock.set(datetime(2021, 6, 23, 3, tzinfo=UTC))
+    await office.post("/v1/reports", "SNV", REPORT)
+    office.clock.set(datetime(2021, 6, 28, 3, tzinfo=UTC))
+    await office.post("/v1/reports", "SNV", REPORT)
+    page = (await office.http.get("/periods/2021-Q2")).text
+    row = page[page.index(">Sở Nội vụ</a>") :].partition("</tr>")[0]
+    assert row.index("10:00 ngày 23/06/2021") < row.index("lần 2: 10:00 ngày 28/06/2021") < row.index("Đúng hạn")
+
+
 async def test_the_page_shows_the_asked_apart_and_the_year_has_one_of_its_own(office: Office) -> None:
     await office.post("/v1/reports", "SNV", REPORT)
     page = (await office.http.get("/periods/2021-Q2")).text
