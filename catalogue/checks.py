@@ -43,6 +43,16 @@ def of_sections(tasks: Iterable[Placed[Task]], sections: frozenset[str]) -> Iter
             yield f"{placed.place}: unknown section {placed.noun.section!r}"
 
 
+def of_days(tasks: Iterable[Placed[Task]], signed_on: date) -> Iterator[str]:
+    """Tasks with a last day that ask for no paper, or that was over before the plan was signed."""
+    for placed in tasks:
+        task = placed.noun
+        if task.by is not None and task.kind != "deliverable":
+            yield f"{placed.place}: by: a day is for a deliverable, this is {task.kind}"
+        if task.by is not None and task.by < signed_on:
+            yield f"{placed.place}: by: {task.by} is before the plan was signed, {signed_on}"
+
+
 def of_indicators(indicators: Iterable[Placed[Indicator]]) -> Iterator[str]:
     """Indicators that can't be counted."""
     for placed in indicators:

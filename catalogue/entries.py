@@ -226,6 +226,7 @@ class TaskEntry(Entry, frozen=True, kw_only=True):
     leads: tuple[str, ...]
     cooperating: tuple[str, ...] = ()
     documents: tuple[Text, ...] = ()
+    by: date | None = None
     phrase: PhraseEntry | None = None
     indicators: list[dict[str, Any]] = []
 

@@ -25,6 +25,7 @@ def tasks(plan: Plan, on: date) -> Iterator[Row]:
             "leads": list(plan.owners(task.code, on)),
             "cooperating": list(plan.cooperating(task.code, on)),
             "documents": list(task.documents),
+            "by": task.by.isoformat() if task.by else None,
             "indicators": [_indicator(plan, indicator) for indicator in task.indicators],
         }
 

@@ -102,6 +102,7 @@ def _between(reading: Reading) -> Iterator[str]:
         yield from checks.of_order(reading.tasks)
     if reading.plan is not None:
         yield from checks.of_sections(reading.tasks, frozenset(section.code for section in reading.plan.sections))
+        yield from checks.of_days(reading.tasks, reading.plan.signed_on)
         yield from checks.of_heading(PLAN, reading.plan, agencies)
         yield from checks.of_conditions(PLAN, reading.plan)
         yield from checks.of_targets(PLAN, reading.plan, reading.indicators)

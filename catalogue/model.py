@@ -26,7 +26,8 @@ Breach = Literal["warn", "refuse"]
 
 @dataclass(frozen=True)
 class Task:
-    """One bullet of the plan, or a point without bullets."""
+    """One bullet of the plan, or a point without bullets. ``by`` is the last day on which the plan wants the paper that
+    the task asks for, where it names one; without it the task is due with each period's reports."""
 
     code: str
     ascii_code: str
@@ -39,6 +40,7 @@ class Task:
     cooperating: tuple[str, ...]
     documents: tuple[str, ...]
     indicators: tuple[Indicator, ...]
+    by: date | None = None
 
 
 @dataclass(frozen=True)

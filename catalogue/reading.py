@@ -166,6 +166,7 @@ def _task(entry: TaskEntry, indicators: tuple[Indicator, ...]) -> Task:
         cooperating=entry.cooperating,
         documents=entry.documents,
         indicators=indicators,
+        by=entry.by,
     )
 
 

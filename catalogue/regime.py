@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Literal
 
 from catalogue.roster import Roster
-from catalogue.windows import ONE_DAY, VIETNAM, Cycle, Period
+from catalogue.windows import ONE_DAY, Cycle, Period, last_moment_of
 
 Role = Literal["report", "consolidate"]
 
@@ -39,7 +39,7 @@ class Regime:
     def last_moment(self, period: Period, role: Role) -> datetime:
         """The last second on time, local time."""
         day = date(period.year, period.last_month, self.before[role][period.cycle])
-        return datetime.combine(day - ONE_DAY if self.strict else day, time(23, 59, 59), VIETNAM)
+        return last_moment_of(day - ONE_DAY if self.strict else day)
 
     def duties(self, period: Period, roster: Roster, since: date) -> tuple[Duty, ...]:
         """The period's duties, of whoever stands on the day each is due; none that fell due before ``since``,

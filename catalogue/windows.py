@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Literal
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -38,6 +38,11 @@ _NAMES = {
     "H1": "6 tháng đầu",
     "H2": "6 tháng cuối",
 }
+
+
+def last_moment_of(day: date) -> datetime:
+    """The last second of a local day: what is done until then is done on it."""
+    return datetime.combine(day, time(23, 59, 59), VIETNAM)
 
 
 def local_day(instant: datetime) -> date:

@@ -19,7 +19,8 @@ class Paper:
 
 @dataclass(frozen=True)
 class TaskEntry:
-    """A task as the duty of one of its owners for a period, until the last moment for the period's reports.
+    """A task as the duty of one of its owners for a period, until the last moment for the period's reports, or that of
+    the task's own last day.
 
     ``newest`` is the newest event of the window that counts for it; ``delivered`` the newest paper it asks for, of this
     period or an earlier one. ``met_at``: the business time of the event or paper that meets it, else when the report

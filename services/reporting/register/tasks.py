@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from catalogue.model import Plan, Task
 from catalogue.roster import NobodyStands
-from catalogue.windows import Period, local_day, stretches, window
+from catalogue.windows import Period, last_moment_of, local_day, stretches, window
 from contracts import shapes
 from contracts.envelope import Event
 from contracts.kinds import KINDS
@@ -33,8 +33,9 @@ class Heard:
 def entries(plan: Plan, period: Period, heard: Heard, reports: Mapping[str, Report], now: datetime) -> list[TaskEntry]:
     """Every task of every owner on the window's last day, in the plan's order; none where the period has no duties.
 
-    A task is due with the period's reports: the plan sets no other time for it. An event of the window is in time by
-    its business day, however late it is told; what only a report tells is as late as the version that first told it.
+    A task is due with the period's reports, unless the plan names a last day for its paper. An event of the window is
+    in time by its business day, however late it is told; what only a report tells is as late as the version that first
+    told it, measured by the period's own time, since a report tells of its period.
     """
     if not any(duty.role == "report" for duty in plan.duties_for(period.code)):
         return []
@@ -50,9 +51,11 @@ def _entry(task: Task, agency: str, heard: Heard, report: Report | None, due: da
     newest = heard.newest.get((task.code, agency))
     papers = [paper for paper in heard.papers if paper.agency == agency and task.code in paper.tasks]
     delivered = max(papers, key=lambda paper: paper.at, default=None) if task.kind == "deliverable" else None
-    out = delivered.at if delivered and asks_for_papers_alone(task) else None
+    out = min(paper.at for paper in papers) if delivered and asks_for_papers_alone(task) else None
     told = marked(task, report)
-    done = newest or out
+    done = out or newest
+    if task.by is not None and (done or not told):
+        due = last_moment_of(task.by)
     state: State = "activity" if done else told or "missing"
     met_at = done or (first_told(task, report) if report and told else None)
     late = max(0, (local_day(met_at or now) - local_day(due)).days)

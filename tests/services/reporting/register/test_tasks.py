@@ -189,6 +189,23 @@ def test_a_task_that_asks_for_papers_alone_is_done_for_good_once_the_paper_is_ou
     assert stands(plan, issued, back)["II.2.k.1", "UBND-178"].delivered is None
 
 
+def test_a_paper_with_a_last_day_is_late_by_that_day_in_every_period_and_by_the_first_of_its_kind(plan: Plan) -> None:
+    def stood(*days: datetime, now: datetime = JULY, **more: Any) -> TaskEntry:
+        papers = (event("UBND-178", "plan.issued", {"title": "Kế hoạch", "number": "12/KH"}, day) for day in days)
+        return stands(plan, *papers, now=now, **more)["II.2.k.1", "UBND-178"]
+
+    last = datetime(2020, 12, 31, 16, 59, 59, tzinfo=UTC)
+    assert plan.task("II.2.k.1").by == date(2020, 12, 31)
+    in_time, late = stood(last, MAY), stood(datetime(2021, 1, 2, 3, tzinfo=UTC), MAY)
+    assert (in_time.met_at, in_time.on_time, in_time.last_moment) == (last, True, last)
+    assert (late.state, late.on_time, late.late_days) == ("activity", False, 2)
+    wanting = stood(now=datetime(2021, 1, 5, 3, tzinfo=UTC))
+    assert (wanting.state, wanting.overdue, wanting.late_days) == ("missing", True, 5)
+    words = Contents(words={"II.2.k.1": "Đã triển khai kế hoạch."})
+    told = Report("UBND-178", "2021-Q2", 1, "activity", JUNE, JUNE, None, words)
+    assert stood(reports=(told,)).on_time is True
+
+
 def test_a_paper_that_is_out_does_not_discharge_a_task_that_also_asks_for_more(plan: Plan) -> None:
     issued = {"title": "Chính sách đất đai", "topic": "land"}
     found = stands(plan, event("STNMT", "policy.issued", issued, datetime(2021, 1, 5, 3, tzinfo=UTC)))
