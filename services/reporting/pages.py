@@ -94,6 +94,7 @@ def period_page(
         plan=plan,
         source=partial(_source, summary),
         expected=partial(_expected, summary),
+        answered=answered(summary.period, summary.as_of),
         compared=earlier(period),
         name=period.name,
         view=summary,
@@ -131,6 +132,19 @@ def carried(moment: datetime | None) -> Callable[..., str]:
         return f"?{urlencode(pairs)}" if pairs else ""
 
     return query
+
+
+def answered(shown: str, moment: datetime | None) -> Callable[..., str]:
+    """Makes the links of a period's reports: where a figure opens to the events that an agency answers for, of another
+    period beside it if asked; as known at the moment that the page looks back to, or not."""
+    then = {"as_of": moment.isoformat()} if moment else {}
+
+    def source(agency: str, indicator: str, period: str = "", *, back: bool = True) -> str:
+        beside = {"beside": shown} if period not in ("", shown) else {}
+        named = {"indicator": indicator, "calendar": "administrative", "agency": agency, "map": "answering"}
+        return f"/periods/{period or shown}/figure?{urlencode(named | beside | (then if back else {}))}"
+
+    return source
 
 
 def _shown(summary: SummaryView, by: Dimension | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from catalogue.model import Plan
 from catalogue.windows import Period
 from services.reporting.comparing import earlier
-from services.reporting.pages import PAGES, carried
+from services.reporting.pages import PAGES, answered, carried
 from services.reporting.reports.draft import DraftView
 from services.reporting.reports.files import ALLOWED, FileLimits
 from services.reporting.reports.filled import Filled
@@ -46,6 +46,8 @@ def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
         ],
         own=shown.own,
         query=carried(draft.as_of),
+        answered=answered(draft.period, draft.as_of),
+        seen_at=lambda moment: urlencode({"agency": draft.agency, "as_of": moment.isoformat()}),
         editable=shown.editable,
         reviewing=shown.reviewing,
         sent=shown.sent and draft.report is not None,

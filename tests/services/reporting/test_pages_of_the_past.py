@@ -113,7 +113,7 @@ async def test_a_draft_of_the_past_is_only_to_read_and_shows_then_beside_now(off
         assert "Lần 1: Chờ tiếp nhận" in page
         assert 'method="post"' not in page
         row = page[page.index("<td>Lớp đào tạo, bồi dưỡng</td>") :]
-        assert re.findall(r'<td class="n">([^<]*)</td>', row)[:2] == ["0", "3"]
+        assert re.findall(r'<td class="n"><a [^>]*>([^<]*)</a></td>', row)[:2] == ["0", "3"]
         now = (await office.http.get(f"{path}?{mine[1:]}", headers=headers)).text
         assert "Lần 1: Bị trả lại" in now
     clerk = await office.http.get(path, headers={"Authorization": "Bearer SNV"})

@@ -14,7 +14,8 @@ from tests.services.reporting.said import said
 from tests.services.reporting.test_organisation import AFTER, MAPS
 from tests.services.reporting.test_routes import PLACE, Office
 
-EVENTFUL = {"Số đã ký", "Đã biết khi đó", "Hiện nay", "Kết quả", "Kỳ trước", "Cùng kỳ năm trước", "Năm trước"}
+EVENTFUL = {"Theo sự kiện", "Số đã ký", "Đã biết khi đó", "Hiện nay", "Kết quả", "Kỳ trước", "Cùng kỳ năm trước",
+            "Năm trước"}  # fmt: skip
 GUIDED = {"topic": "law", "people": 4, "cooperatives": ["HTX-1"]}
 INSPECTED = {"cooperatives": ["HTX-1"], "findings": 2}
 
@@ -73,6 +74,45 @@ async def test_every_figure_and_every_part_of_it_opens_under_every_map(office: O
         assert await opened(office.http, page, href) == value
     for href, value in [link for link in found if link[1] == "0"][::200]:
         assert await opened(office.http, page, href) == value
+
+
+@pytest.mark.parametrize(
+    ("agency", "period", "told"),
+    [("STC", "2025-Q2", {"1", "2"}), ("STC", "2025", {"2"}), ("UBND-178", "2025-Q1", {"1", "2"})],
+)
+async def test_every_figure_of_an_agencys_report_opens_to_what_it_answers_for(
+    office: Office, agency: str, period: str, told: set[str]
+) -> None:
+    page = f"/periods/{period}/report?agency={agency}"
+    found = dict.fromkeys(figures(cells_of((await office.http.get(page)).text, "declaring")))
+    assert {value for _, value in found} - {"0", "–"} == told
+    for href, value in found:
+        if value != "0":
+            assert await opened(office.http, page, href) == value
+
+
+async def test_a_version_of_a_report_opens_to_what_was_known_when_it_was_handed_in(office: Office) -> None:
+    headers, law = {"Authorization": "Bearer SNV"}, {"people": 9, "audience": "officials", "topic": "law"}
+    body = {"periods": ["2025-Q3"], "outcome": "activity", "declared": {"II.3.b/people": 10}}
+    office.clock.advance(timedelta(days=50))
+    assert (await office.post("/v1/reports", "SNV", body)).status_code == 201
+    office.clock.advance(timedelta(hours=1))
+    await office.say([said("SNV", "training.held", "t-2", _at(7, 20), law)])
+    page = (await office.http.get("/periods/2025-Q3/report", headers=headers)).text
+    told = dict.fromkeys(figures(cells_of(page, "declaring")) + figures(cells_of(page, "discrepancies")))
+    said_so = "Số kê khai và ước thực hiện do cơ quan nêu trong báo cáo lần 1, không tính từ sự kiện."
+    assert said_so in " ".join(page.split())
+    [(then, _)] = [link for cell in cells_of(page, "versions") for link in cell.links if "as_of" in link[0]]
+    past = f"/periods/2025-Q3/{then}"
+    back = (await office.http.get(past, headers=headers)).text
+    known = dict.fromkeys(figures(cells_of(back, "declaring")) + figures(cells_of(back, "discrepancies")))
+    people = [[value for href, value in links if "people" in href and "2025-Q3/" in href] for links in (told, known)]
+    assert people == [["18"], ["9", "18"]]  # what is known now; what was then, and now beside it
+    assert all(cell.links for cell in cells_of(back, "discrepancies") if cell.heading == "Theo sự kiện")
+    for links in (told, known):
+        for href, value in links:
+            if value != "0":
+                assert await opened(office.http, past, href, headers) == value
 
 
 async def test_a_part_under_todays_names_is_made_by_those_in_whose_place_it_stands(office: Office) -> None:
