@@ -84,6 +84,7 @@ async def test_what_the_predecessor_raised_stays_under_its_name_and_is_closed_by
     assert "Nay thuộc về Sở Tài chính" in (await get(office, "/obstacles", "STC")).text
     draft = (await get(office, "/v1/periods/2025-Q1/draft", "STC")).json()
     assert [each["obstacle"] for each in draft["obstacles"]] == [one]
+    assert "89 ngày, Sở Kế hoạch và Đầu tư nêu" in (await get(office, "/periods/2025-Q1/report", "STC")).text
     await office.post(f"{path}/forwarding", "consolidator", {"document": "15/STC-KTN"})
     await office.post(f"{path}/answer", "leader", {"document": "80/UBND-KT", "text": "Đồng ý"})
     closed = (await office.post(f"{path}/closing", "STC")).json()

@@ -47,7 +47,9 @@ class DraftView(BaseModel):
     report: FullReportView | None
     tasks: list[DraftTaskView]
     discrepancies: list[DiscrepancyView]
-    obstacles: list[ObstacleView] = Field(description="Those of the agency that are not closed")
+    obstacles: list[ObstacleView] = Field(
+        description="Those not closed, of the agency and of those in whose place it stands today"
+    )
 
 
 def draft(
