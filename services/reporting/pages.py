@@ -46,6 +46,7 @@ from services.reporting.words import (
 from services.reporting.worth import Worth
 
 _ROWS = 200
+_OWN = "Cả cơ quan"
 _ASKED = "Tổ chức được đề nghị báo cáo"
 
 
@@ -101,7 +102,7 @@ def period_page(
         calendar_words=CALENDARS[summary.calendar],
         link=partial(_link, _shown(summary, by), "answering" if own else "day"),
         by=by or "",
-        parts=PARTS,
+        parts=PARTS | {"": _OWN} if own else PARTS,
         maps=MAPS,
         period_states=PERIOD_STATES,
         periods=[other.code for other in periods_of(period.year)],
@@ -110,7 +111,7 @@ def period_page(
         register=register,
         bodies=_apart(register),
         task_register=tasks,
-        consolidated=frozen is not None,
+        consolidated=frozen is not None and not own,
         signature=frozen.signature if frozen else None,
         signed=any(figure.signed is not None for task in summary.tasks for figure in task.indicators),
         cards=_cards(register),

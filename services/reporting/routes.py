@@ -91,7 +91,7 @@ def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:
         answers for)."""
         chosen = whose(who, agency)
         await folding.flush()
-        then = await then_of(deps, as_of)
+        then = await then_of(deps, known_at(as_of, None, deps.clock.now()))
         return await queries.summary(deps, period, calendar, agency=chosen, unit=unit, by=by, map_=map_, then=then)
 
     @router.get("/v1/periods/{period}/register")

@@ -89,3 +89,13 @@ async def test_those_above_see_whose_names_they_ask_for_and_no_agencys_own_words
         page = (await office.http.get(f"{OWN}?by=agency{query}")).text
         assert re.search(rf'aria-current="page">{chosen}<', page)
         assert "phần cơ quan tự báo" not in page
+
+
+async def test_an_agencys_page_offers_no_paper_that_it_may_not_fetch_and_speaks_of_no_province(office: Office) -> None:
+    assert (await office.post("/v1/periods/2021-Q2/consolidation", "consolidator")).status_code == 201
+    own, above = (await asked(office, "/periods/2021-Q2")).text, (await office.http.get("/periods/2021-Q2")).text
+    paper = "/v1/periods/2021-Q2/consolidation.docx"
+    assert (await asked(office, paper)).status_code == 403
+    for page, whole, offered in ((own, "Cả cơ quan", False), (above, "Toàn tỉnh", True)):
+        assert f'aria-current="page">{whole}<' in page
+        assert (paper in page) == offered

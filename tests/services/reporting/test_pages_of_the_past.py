@@ -13,6 +13,7 @@ __all__ = ["office"]
 
 PERIOD = "/v1/periods/2021-Q2"
 JSON = (
+    f"{PERIOD}/summary",
     f"{PERIOD}/register",
     f"{PERIOD}/tasks/register",
     f"{PERIOD}/discrepancies",
