@@ -24,7 +24,8 @@ def routes(deps: Deps, looking: Looking) -> APIRouter:
         after: Annotated[str, Query(max_length=256, description="The `next` of the page before.")] = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> NotificationsView:
-        """Reminders: planned, sent, or dropped because the report came in or a later stage was reached."""
+        """Reminders, and news of restated figures: planned, sent, or dropped because the report came in, a later stage
+        was reached, or it is no news any more."""
         looked_until = looking.looked_until  # before the read: what it promises must be in what is read after it
         rounds = [held.round for held in await kept.rounds(deps.store, period)]
         return notifications(rounds, agency=whose(who, agency), after=after, limit=limit, looked_until=looked_until)
