@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from catalogue.model import Indicator
 from catalogue.windows import Period, local_day, window
 from chassis.auth import whose
-from services.reporting.asked import AsOf, Reader, ThePeriod
+from services.reporting.asked import AsOf, Reader, ThePeriod, known_at
 from services.reporting.deps import Deps
 from services.reporting.organisation import names_of
 from services.reporting.provenance.seeking import Agency, Map, Version, frozen_in, the_indicator
@@ -50,7 +50,7 @@ def expecting(router: APIRouter, deps: Deps) -> None:
     async def estimates_as_page(view: Found, version: Version = None, as_of: AsOf = None) -> HTMLResponse:
         """The same as a page to read."""
         frozen = await frozen_in(deps, Period.parse(view.period), version) if version is not None else None
-        moment = frozen.consolidated_at if frozen else as_of
+        moment = frozen.consolidated_at if frozen else known_at(as_of, None, deps.clock.now())
         return HTMLResponse(estimates_page(view, moment, version))
 
 
