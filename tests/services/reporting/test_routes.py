@@ -60,7 +60,7 @@ class Office:
         deps = replace(deps_on(plan, self.store, self.clock), address=address)
         self.folding = Folding(deps)
         speakers: dict[str, Principal] = {role: Principal(role=role) for role in ROLES if role != "agency"}
-        speakers |= {code: Principal(role="agency", agency=code) for code in ("SNV", "VPCP", "LMHTX", "SCT")}
+        speakers |= {code: Principal(role="agency", agency=code) for code in ("SNV", "VPCP", "LMHTX", "SCT", "STC")}
         keys = Keyring((hashlib.sha256(key.encode()).hexdigest(), who) for key, who in speakers.items())
         app = application(deps, self.folding, keys, Health(), 1_000_000)
         self.http = httpx.AsyncClient(

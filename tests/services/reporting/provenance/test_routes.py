@@ -11,7 +11,7 @@ from catalogue.model import Plan
 from chassis.listening import Span
 from tests.services.reporting.crawled import Cell, cells_of, opened
 from tests.services.reporting.said import said
-from tests.services.reporting.test_organisation import AFTER, MAPS
+from tests.services.reporting.test_organisation import AFTER, NAMES
 from tests.services.reporting.test_routes import PLACE, Office
 
 EVENTFUL = {"Theo sự kiện", "Số đã ký", "Đã biết khi đó", "Hiện nay", "Kết quả", "Kỳ trước", "Cùng kỳ năm trước",
@@ -28,6 +28,7 @@ async def office(plan: Plan) -> AsyncIterator[Office]:
     await office.folding.assigned({PLACE: Span(0, 1_000_000)})
     await office.say(
         [
+            said("SKHDT", "guidance.held", "g-0", _at(5, 10).replace(year=2024), GUIDED),
             said("SKHDT", "guidance.held", "g-1", _at(1, 10), GUIDED),
             said("STC", "guidance.held", "g-2", _at(4, 10), GUIDED | {"cooperatives": ["HTX-1", "HTX-2"]}),
             said("UBND-178", "inspection.held", "i-1", _at(2, 1), INSPECTED | {"unit": "178"}),
@@ -61,7 +62,7 @@ def figures(cells: list[Cell]) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("map_", MAPS)
+@pytest.mark.parametrize("map_", NAMES)
 @pytest.mark.parametrize("by", ["agency", "unit"])
 async def test_every_figure_and_every_part_of_it_opens_under_every_map(office: Office, by: str, map_: str) -> None:
     page = f"/periods/2025?by={by}&map={map_}"
@@ -78,7 +79,7 @@ async def test_every_figure_and_every_part_of_it_opens_under_every_map(office: O
 
 @pytest.mark.parametrize(
     ("agency", "period", "told"),
-    [("STC", "2025-Q2", {"1", "2"}), ("STC", "2025", {"2"}), ("UBND-178", "2025-Q1", {"1", "2"})],
+    [("STC", "2025-Q2", {"1", "2"}), ("STC", "2025", {"1", "2"}), ("UBND-178", "2025-Q1", {"1", "2"})],
 )
 async def test_every_figure_of_an_agencys_report_opens_to_what_it_answers_for(
     office: Office, agency: str, period: str, told: set[str]
@@ -113,6 +114,16 @@ async def test_a_version_of_a_report_opens_to_what_was_known_when_it_was_handed_
         for href, value in links:
             if value != "0":
                 assert await opened(office.http, past, href, headers) == value
+
+
+async def test_an_agencys_own_page_opens_to_what_it_answers_for_now_in_the_year_before_too(office: Office) -> None:
+    headers, page = {"Authorization": "Bearer STC"}, "/periods/2025?by=unit"
+    found = dict.fromkeys(figures(cells_of((await office.http.get(page, headers=headers)).text, "figures")))
+    [before] = {value for href, value in found if "2024/figure" in href and "guided" in href}
+    assert before == "1"  # told by the department that it has taken the place of since
+    for href, value in found:
+        if value != "0":
+            assert await opened(office.http, page, href, headers) == value
 
 
 async def test_a_part_under_todays_names_is_made_by_those_in_whose_place_it_stands(office: Office) -> None:

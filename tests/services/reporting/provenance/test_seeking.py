@@ -1,7 +1,7 @@
 """Whatever a page shows of figures, under any names and of any period beside it, opens to events that add up to it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
@@ -14,11 +14,11 @@ from services.reporting import queries
 from services.reporting.batches import ledger_of
 from services.reporting.figures import Dimension
 from services.reporting.ledger import Committed
-from services.reporting.organisation import MapName, Names, names_of
+from services.reporting.organisation import Names, NamesName, names_of
 from services.reporting.past import Makers, within
 from services.reporting.summary_views import SummaryView
 from services.reporting.worth import of_rows
-from tests.services.reporting.test_organisation import MAPS, told
+from tests.services.reporting.test_organisation import NAMES, told
 from tests.services.reporting.test_past import PLACE, Reporting
 
 AUTUMN = datetime(2025, 12, 30, 3, tzinfo=UTC)
@@ -67,15 +67,15 @@ def adds_up(ledger: list[Committed], one: Shown, names: Names) -> bool:
     return of_rows(one.indicator, [row for _, rows in makers.events() for row in rows]).value == one.value
 
 
-@pytest.mark.parametrize("map_", MAPS)
+@pytest.mark.parametrize("map_", NAMES)
 @settings(max_examples=25)
 @given(heard=heard, by=st.sampled_from(("agency", "unit")), code=st.sampled_from(PERIODS))
 async def test_the_events_of_each_part_and_of_the_periods_beside_it_add_up_under_any_map(
-    plan: Plan, map_: MapName, heard: list[list[bytes]], by: Dimension, code: str
+    plan: Plan, map_: NamesName, heard: list[list[bytes]], by: Dimension, code: str
 ) -> None:
     reporting, ledger = await heard_by(plan, heard)
     view = await queries.summary(reporting.deps, Period.parse(code), "administrative", by=by, map_=map_)
-    names = names_of(plan, map_, AUTUMN.date(), date.min)
+    names = names_of(plan, map_, AUTUMN.date(), window(Period.parse(code), "administrative").last_day)
     spoken = {row.indicator for one in ledger for entry in one.batch.entries for row in entry.rows}
     for one in shown(plan, view, None, by):
         if one.value or one.indicator.code in spoken:
