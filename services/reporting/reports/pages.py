@@ -73,5 +73,5 @@ def estimates_page(view: EstimatesView, moment: datetime | None, version: int | 
         name=Period.parse(view.period).name,
         version=version,
         as_of=moment,
-        then=urlencode({"as_of": moment.isoformat()}) if moment else "",
+        query=carried(moment),
     )

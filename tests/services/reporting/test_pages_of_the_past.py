@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 
@@ -23,12 +24,14 @@ JSON = (
 )
 TABLES = (f"{PERIOD}/register.csv", f"{PERIOD}/tasks/register.csv", "/v1/years/2021/register.csv")
 PAGES = ("/periods/2021-Q2", "/periods/2021-Q2/report?agency=SNV", "/years/2021")
+ESTIMATES = "/periods/2021-Q2/estimates?indicator=II.3.b/classes"
 THEN = JULY + timedelta(minutes=30)
 
 
 async def lived(office: Office) -> None:
     """On 1 July a report is handed in; later it is returned, classes are heard of and the period is signed."""
-    declared = {"periods": ["2021-Q2"], "outcome": "activity", "declared": {"II.3.b/classes": 2}}
+    figures = {"declared": {"II.3.b/classes": 2}, "estimates": {"II.3.b/classes": 4}}
+    declared = {"periods": ["2021-Q2"], "outcome": "activity", **figures}
     assert (await office.post("/v1/reports", "SNV", declared)).status_code == 201
     office.clock.advance(timedelta(hours=1))
     await office.hear(3)
@@ -127,3 +130,14 @@ async def test_a_page_of_the_past_shows_no_signature_that_came_later(office: Off
         page = (await office.http.get(f"/periods/2021-Q2{when}")).text
         assert f">{state}<" in page
         assert ("Đã ký tại văn bản" in page) == ("Số đã ký</th>" in page) == (when == "")
+
+
+async def test_who_expected_what_then_leads_on_to_the_same_moment(office: Office) -> None:
+    await lived(office)
+    page = (await office.http.get(f"{ESTIMATES}&as_of={THEN:%Y-%m-%dT%H:%M:%SZ}")).text
+    links = [html.unescape(link) for link in re.findall(r'<a href="([^"]*)"', page)]
+    assert {link.partition("?")[0] for link in links} == {"../2021-Q2", "report", "/v1/reports/SNV/2021-Q2"}
+    assert all("as_of=2021-07-01T03%3A30%3A00%2B00%3A00" in link for link in links)
+    for link in links:
+        answer = await office.http.get(urljoin("/periods/2021-Q2/estimates", link))
+        assert answer.status_code == 200
