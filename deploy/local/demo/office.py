@@ -83,11 +83,14 @@ class Office:
                 await until(partial(self._is_told, agency, period), f"{agency} is told that it was returned")
 
     async def settle(self, disputes: Iterable[Dispute]) -> None:
-        """The agency hands the report in again with what its events make, and it is accepted."""
+        """The agency hands the report in again with what its events make."""
         for one in disputes:
-            agency, period = one.report.agency, one.period
             await self._hand_in(replace(one.report, declared={one.indicator: one.counted}))
-            path = f"/v1/reports/{agency}/{period}/acceptance"
+
+    async def accept(self, disputes: Iterable[Dispute]) -> None:
+        """Whoever consolidates accepts the report that was handed in again."""
+        for one in disputes:
+            path = f"/v1/reports/{one.report.agency}/{one.period}/acceptance"
             answer = await self._post("reporting", path, "consolidator", json={"version": 2, "remarks": _REMARKS})
             if self._expect(answer, 201):
                 self.answers.announced += 1

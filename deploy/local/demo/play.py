@@ -24,6 +24,7 @@ FIRST = OPENING.date()
 _DAY_ENDS = time(23, 59, 59)
 _LOOKED_BY = time(8)
 _WORK_IS_SENT = time(20, 30)
+_NONE_WAITS = 'hopluc_outbox_depth{collection="reports"} 0.0'
 
 
 class Player:
@@ -58,8 +59,13 @@ class Player:
             await office.hand_in(reports.get(day, ()))
             if day in freezes or day in returned:
                 await self._finish_work()
-            await office.send_back(returned.get(day, ()))
-            await office.settle(one for one in year.disputes if one.again_on == day)
+            if day in returned:
+                await self._reports_said()
+                await office.send_back(returned[day])
+            if again := [one for one in year.disputes if one.again_on == day]:
+                await office.settle(again)
+                await self._reports_said()
+                await office.accept(again)
             await office.deal(year.difficulties, day)
             await office.consolidate(freezes.get(day, ()))
             await office.litter(garbage.get(day, ()))
@@ -109,6 +115,19 @@ class Player:
             return bool(told) and datetime.fromisoformat(told) >= looked_by
 
         await until(looked, f"notify looks on {day}")
+
+    async def _reports_said(self) -> None:
+        """Everything that was said of reports is heard, and marked as said.
+
+        What is written over a report before that has its message said again, which whoever hears it passes by; here
+        records are counted.
+        """
+        await self._reports_heard()
+
+        async def marked() -> bool:
+            return _NONE_WAITS in (await self._office.read("reporting", "/metrics")).text
+
+        await until(marked, "reporting has said all of reports")
 
     async def _reports_heard(self) -> None:
         announced = self._office.answers.announced
