@@ -27,6 +27,8 @@ from services.reporting.views import ConsolidationView, ObstacleView, Restatemen
 from services.reporting.words import OBSTACLE_STATES, capitalised
 
 _INDICATOR, _UNIT = "Chỉ tiêu", "Đơn vị tính"
+_MONEY = 3.0
+"""Room for hundreds of billions of đồng on one line, in centimetres."""
 
 
 def figures(plan: Plan, frozen: ConsolidationView) -> Iterator[Table]:
@@ -46,13 +48,13 @@ def all_figures(plan: Plan, frozen: ConsolidationView) -> Table:
 
 
 def _figure_columns(period: Period) -> tuple[Column, ...]:
-    compared = tuple(Column(one.heading, 2.6, 16, "number", one.field) for one in earlier(period))
+    compared = tuple(Column(one.heading, _MONEY, 16, "number", one.field) for one in earlier(period))
     return (
         NUMBER,
         Column("Mã chỉ tiêu", 0, 22),
-        Column(_INDICATOR, 10.5 - 2.6 * len(compared), 42),
-        Column(_UNIT, 2.3, 14),
-        Column("Kết quả", 2.8, 16, "number", "value"),
+        Column(_INDICATOR, 10.4 - _MONEY * len(compared), 42),
+        Column(_UNIT, 2.2, 14),
+        Column("Kết quả", _MONEY, 16, "number", "value"),
         *compared,
         Column("Ước thực hiện", 0, 16, "number", "estimate"),
         Column("Lũy kế", 0, 11, "number", "so_far"),
@@ -155,13 +157,13 @@ def restatements(plan: Plan, frozen: ConsolidationView) -> Table:
     columns = (
         NUMBER,
         Column("Mã chỉ tiêu", 0, 24),
-        Column(_INDICATOR, 3.6, 48),
+        Column(_INDICATOR, 2.7, 48),
         Column(_UNIT, 1.5, 14),
-        Column("Số đã ký", 2.5, 18, "number", "signed"),
-        Column("Số hiện nay", 2.5, 18, "number", "now"),
-        Column("Chênh lệch", 2.4, 18, "number"),
+        Column("Số đã ký", _MONEY, 18, "number", "signed"),
+        Column("Số hiện nay", _MONEY, 18, "number", "now"),
+        Column("Chênh lệch", _MONEY, 18, "number"),
         Column("Số sự kiện", 0, 12, "number"),
-        Column("Cơ quan; lý do", 3.1, 60),
+        Column("Cơ quan; lý do", 2.4, 60),
     )
     rows: list[Row | Band] = []
     for code, notes in groupby(frozen.restatements, key=lambda note: note.period):
@@ -181,13 +183,13 @@ def discrepancies(frozen: ConsolidationView) -> Table:
     """What agencies declared otherwise than their events say."""
     columns = (
         NUMBER,
-        Column(AGENCY, 3.7, 36),
+        Column(AGENCY, 2.6, 36),
         Column("Mã chỉ tiêu", 0, 24),
-        Column(_INDICATOR, 3.4, 48),
+        Column(_INDICATOR, 2.5, 48),
         Column(_UNIT, 1.5, 14),
-        Column("Số báo cáo", 2.4, 18, "number", "declared"),
-        Column("Số từ sự kiện", 2.4, 18, "number", "counted"),
-        Column("Chênh lệch", 2.2, 18, "number"),
+        Column("Số báo cáo", _MONEY, 18, "number", "declared"),
+        Column("Số từ sự kiện", _MONEY, 18, "number", "counted"),
+        Column("Chênh lệch", _MONEY, 18, "number"),
     )
     rows = opening_rows(
         (_discrepancy(one), of_discrepancy(frozen, one.agency, one.indicator)) for one in frozen.discrepancies

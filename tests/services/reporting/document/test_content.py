@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from docx.shared import Cm, Pt, Twips
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.model import Plan
 from catalogue.windows import Period, local_day
 from services.reporting.document import docx
-from services.reporting.document.annexes import annexes
+from services.reporting.document.annexes import annexes, discrepancies, figures, restatements
 from services.reporting.document.heading import Sender, heading
+from services.reporting.document.measure import width
 from services.reporting.document.numbering import letter, roman
 from services.reporting.document.opening import Behind, opening
 from services.reporting.document.outline import Outline, writable
+from services.reporting.document.page import SMALL
 from services.reporting.document.registers import register, task_duties, tasks, year
 from services.reporting.document.report import report
 from services.reporting.document.sentences import results
@@ -279,3 +282,13 @@ def test_whatever_somebody_wrote_can_be_written(words: str) -> None:
     for block in outline.blocks:
         assert writable(block.text) == block.text
         assert not block.text or block.text[-1] in ".;:!?…"
+
+
+@pytest.mark.parametrize("period", ["2021-Q2", "2021"])
+def test_hundreds_of_billions_of_dong_stand_on_one_line(plan: Plan, period: str) -> None:
+    view = frozen(plan, period)
+    needed = Pt(width(number(-999_999_999_999), SMALL)) + Twips(2 * 60)  # a cell's margins
+    for table in (*figures(plan, view), restatements(plan, view), discrepancies(view)):
+        numbers = [column for column in table.columns if column.width and column.form == "number"][1:]
+        assert numbers
+        assert all(Cm(column.width) >= needed for column in numbers), table.name
