@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from catalogue.model import Plan, Task
-from catalogue.roster import NobodyStands
+from catalogue.roster import Agency, NobodyStands
 from catalogue.windows import Period, last_moment_of, local_day, stretches, window
 from contracts import shapes
 from contracts.envelope import Event
@@ -33,7 +33,8 @@ class Heard:
 def entries(plan: Plan, period: Period, heard: Heard, reports: Mapping[str, Report], now: datetime) -> list[TaskEntry]:
     """Every task of every owner on the window's last day, in the plan's order; none where the period has no duties.
 
-    A task is due with the period's reports, unless the plan names a last day for its paper. An event of the window is
+    A task is due with the period's reports, unless the plan names a last day for its paper and the owner stood on it:
+    a commune of July 2025 owes no plan of 2020. An event of the window is
     in time by its business day, however late it is told; what only a report tells is as late as the version that first
     told it, measured by the period's own time, since a report tells of its period.
     """
@@ -41,20 +42,21 @@ def entries(plan: Plan, period: Period, heard: Heard, reports: Mapping[str, Repo
         return []
     day, due = window(period, "administrative").last_day, plan.regime.last_moment(period, "report")
     return [
-        _entry(task, agency, heard, reports.get(agency), due, now)
+        _entry(task, plan.agency(agency), heard, reports.get(agency), due, now)
         for task in plan.tasks
         for agency in plan.owners(task.code, day)
     ]
 
 
-def _entry(task: Task, agency: str, heard: Heard, report: Report | None, due: datetime, now: datetime) -> TaskEntry:
+def _entry(task: Task, owner: Agency, heard: Heard, report: Report | None, due: datetime, now: datetime) -> TaskEntry:
+    agency = owner.code
     newest = heard.newest.get((task.code, agency))
     papers = [paper for paper in heard.papers if paper.agency == agency and task.code in paper.tasks]
     delivered = max(papers, key=lambda paper: paper.at, default=None) if task.kind == "deliverable" else None
     out = min(paper.at for paper in papers) if delivered and asks_for_papers_alone(task) else None
     told = marked(task, report)
     done = out or newest
-    if task.by is not None and (done or not told):
+    if task.by is not None and owner.stands_on(task.by) and (done or not told):
         due = last_moment_of(task.by)
     state: State = "activity" if done else told or "missing"
     met_at = done or (first_told(task, report) if report and told else None)

@@ -206,6 +206,16 @@ def test_a_paper_with_a_last_day_is_late_by_that_day_in_every_period_and_by_the_
     assert stood(reports=(told,)).on_time is True
 
 
+def test_who_did_not_stand_on_the_last_day_of_a_paper_owes_it_with_the_periods_reports(plan: Plan) -> None:
+    quarter, commune = Period.parse("2026-Q1"), "UBND-06001"
+    issued = event(commune, "plan.issued", {"title": "Kế hoạch"}, datetime(2026, 2, 3, 3, tzinfo=UTC))
+    before, after = datetime(2026, 3, 16, 3, tzinfo=UTC), datetime(2026, 4, 20, 3, tzinfo=UTC)
+    waiting = stands(plan, period=quarter, now=before)["II.2.k.1", commune]
+    assert (waiting.state, waiting.overdue, waiting.late_days) == ("missing", False, 0)
+    assert stands(plan, period=quarter, now=after)["II.2.k.1", commune].overdue
+    assert stands(plan, issued, period=quarter, now=after)["II.2.k.1", commune].on_time is True
+
+
 def test_a_paper_that_is_out_does_not_discharge_a_task_that_also_asks_for_more(plan: Plan) -> None:
     issued = {"title": "Chính sách đất đai", "topic": "land"}
     found = stands(plan, event("STNMT", "policy.issued", issued, datetime(2021, 1, 5, 3, tzinfo=UTC)))
