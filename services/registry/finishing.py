@@ -20,6 +20,8 @@ from services.registry.requests import Divide, Merge, Register
 _log = logging.getLogger(__name__)
 _ATTEMPTS, _EVERY = 5, 15.0
 _BUSY = Refused("conflict", "nhiều yêu cầu cùng lúc thay đổi một hợp tác xã", "Xem lại rồi gửi lại yêu cầu.")
+_PASSING = frozenset((_BUSY.code, "in-the-future"))
+"""Refusals that time heals: a copy may carry out what one whose clock is a little ahead has accepted."""
 
 
 async def reorganise(deps: Deps, code: str, request: Merge | Divide, *, speaker: str) -> Cooperative | Refused:
@@ -71,10 +73,10 @@ async def _decided(
 
 async def finish(deps: Deps, code: str) -> None:
     """Carry out the steps that follow from a cooperative's changes. What is refused by now is noted with the reason,
-    counted, and not tried again; what only came at a busy moment stays."""
+    counted, and not tried again; what only came at a wrong moment stays."""
     for step in (await kept.dossier_of(deps.store, code)).pending:
         refused = await _carry_out(deps, step)
-        if refused is not None and refused.code == _BUSY.code:
+        if refused is not None and refused.code in _PASSING:
             continue
         undone = _undone(deps, step, refused) if refused is not None else None
         if await _forgotten(deps, code, step, undone) and undone is not None:

@@ -1,17 +1,19 @@
 """Parts of a division that are refused when they are to be carried out: each comes to an end, and says so."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from catalogue.model import Plan
+from chassis.clock import ManualClock
 from chassis.metrics import STEPS_REFUSED
 from services.registry import finishing
 from services.registry import store as kept
 from services.registry.model import Refused
 from tests.services.registry.asking import on
 from tests.services.registry.standing import Standing, standing
-from tests.services.registry.test_reorganise import dividing, entered, statuses
+from tests.services.registry.test_reorganise import dividing, entered, founded, statuses
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ async def divided_and_killed(registry: Standing, monkeypatch: pytest.MonkeyPatch
     with monkeypatch.context() as patched:
         patched.setattr(finishing, "_carry_out", crash)
         answer = await registry.post("/HTX-181-01/divisions", dividing(**whole).model_dump(mode="json"))
-        assert answer.status_code == 500
+        assert answer.status_code == 500, answer.text
 
 
 async def begin_again(registry: Standing) -> None:
@@ -74,13 +76,32 @@ async def test_the_receipt_stays_whatever_is_told_of_the_one_that_was_divided(
     assert registry.deps.metrics.value(STEPS_REFUSED) == 2
 
 
-async def test_a_part_that_came_at_a_busy_moment_stays_to_be_done(
+async def test_a_part_of_a_moment_that_another_copys_clock_has_not_reached_stays_to_be_done(
     registry: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = registry.deps.clock
+    assert isinstance(clock, ManualClock)
+    at = clock.now()
+    parts = [founded(code, at=at) for code in ("HTX-181-11", "HTX-181-12")]
+    await divided_and_killed(registry, monkeypatch, at=at, founded=parts)
+    behind = timedelta(milliseconds=50)
+    clock.advance(-behind)
+    await begin_again(registry)
+    assert (await registry.get("/HTX-181-01")).json()["pending"] == ["HTX-181-11", "HTX-181-12"]
+    clock.advance(behind)
+    await begin_again(registry)
+    dossier = (await registry.get("/HTX-181-01")).json()
+    assert (dossier["pending"], dossier["undone"]) == ([], [])
+
+
+@pytest.mark.parametrize("moment", ["conflict", "in-the-future"])
+async def test_a_part_that_came_at_a_wrong_moment_stays_to_be_done(
+    registry: Standing, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     await entered(registry, "HTX-181-01")
 
     async def busy(*_: object) -> Refused:
-        return Refused("conflict", "bận", "gửi lại")
+        return Refused(moment, "bận", "gửi lại")
 
     with monkeypatch.context() as patched:
         patched.setattr(finishing, "_carry_out", busy)
