@@ -149,6 +149,7 @@ async def consolidate(deps: Deps, period: Period, by: str, remarks: str | None) 
     asked = Question(window(period, "administrative"))
     of_year = await reports_in(deps.store, [one.code for one in periods_of(period.year)])
     newest = of_year[period.code]  # of one reading: all that is frozen tells of the same reports
+    now = deps.clock.now()  # the ledger took a while to read, and what was handed in meanwhile is frozen
     reports = newest.values()
     figures_now, beside = _known(deps, period, "administrative", asked, list(known.pairs()), newest)
     year = await year_register_of(deps, period.year, reports=of_year)
