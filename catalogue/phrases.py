@@ -12,8 +12,9 @@ from typing import Literal, get_args
 
 from catalogue.indicators import Indicator, Measure, Phrase
 
-Turn = Literal["more", "less", "same", "new"]
-"""How a figure stands to an earlier one; ``new``: the earlier one was nothing."""
+Turn = Literal["more", "less", "same", "new", "empty", "risen", "fallen"]
+"""How a figure stands to an earlier one. ``new``: nothing arose then; ``empty``: of a stock, there was nothing then;
+``risen``, ``fallen``: more or less than a number below zero, of which there is no percentage."""
 
 _OF_FIGURE = frozenset({"title", "Title", "value", "unit", "period", "until", "comparison"})
 _OF_TURN: Mapping[Turn, frozenset[str]] = {
@@ -21,6 +22,9 @@ _OF_TURN: Mapping[Turn, frozenset[str]] = {
     "less": frozenset({"difference", "percent", "unit", "earlier"}),
     "same": frozenset({"unit", "earlier"}),
     "new": frozenset({"unit", "earlier"}),
+    "empty": frozenset({"unit", "earlier"}),
+    "risen": frozenset({"difference", "unit", "earlier"}),
+    "fallen": frozenset({"difference", "unit", "earlier"}),
 }
 
 

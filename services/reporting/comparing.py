@@ -51,20 +51,27 @@ def comparisons(plan: Plan, period: Period, calendar: Calendar, figure: FigureVi
 
 
 def _told(plan: Plan, figure: FigureView, then: int, named: str) -> str:
-    value = figure.value
-    turn: Turn = "more" if value > then else "less" if value < then else "same"
-    if (then <= 0 and value > 0) or (figure.measure == "average" and then == 0):
-        turn = "new"
-    difference = abs(value - then)
-    return plan.phrases.comparisons[turn].format(
-        difference=number(difference), percent=_percent(difference, then), unit=figure.unit, earlier=named
+    difference = abs(figure.value - then)
+    return plan.phrases.comparisons[_turn(figure, then)].format(
+        difference=number(difference),
+        percent=_percent(difference, then) if then > 0 else "",
+        unit=figure.unit,
+        earlier=named,
     )
+
+
+def _turn(figure: FigureView, then: int) -> Turn:
+    """From nothing and from below zero there is no percentage, and a loss is not nothing."""
+    if then == 0:
+        return "empty" if figure.measure == "stock" else "new"
+    if figure.value == then:
+        return "same"
+    if figure.value > then:
+        return "more" if then > 0 else "risen"
+    return "less" if then > 0 else "fallen"
 
 
 def _percent(difference: int, then: int) -> str:
     """To one decimal, rounded half up, with a comma: ``12,5``."""
-    if not then:
-        return "0"
-    permille = (2000 * difference + abs(then)) // (2 * abs(then))
-    whole, part = divmod(permille, 10)
+    whole, part = divmod((2000 * difference + then) // (2 * then), 10)
     return f"{number(whole)},{part}" if part else number(whole)

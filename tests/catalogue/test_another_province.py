@@ -50,6 +50,9 @@ comparisons = [
   { code = "less", text = "kém {earlier} {difference}" },
   { code = "same", text = "bằng {earlier}" },
   { code = "new", text = "{earlier} không có" },
+  { code = "empty", text = "{earlier} bằng không" },
+  { code = "risen", text = "hơn {earlier} {difference}" },
+  { code = "fallen", text = "kém {earlier} {difference}" },
 ]
 """
 UNITS = """

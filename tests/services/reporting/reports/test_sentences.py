@@ -8,7 +8,7 @@ from catalogue.model import Plan
 from catalogue.windows import Period
 from services.reporting.reports.sentences import Writer
 from services.reporting.summary_views import AgenciesView, FigureView
-from services.reporting.words import uncapitalised
+from services.reporting.words import number, uncapitalised
 
 AMOUNTS = st.integers(-(10**15), 10**15)
 
@@ -41,7 +41,11 @@ def written(plan: Plan, code: str, value: int, previous: int | None, last_year: 
          "Trong kỳ có 12 HTX được vay, quý I năm 2022 không phát sinh, bằng cùng kỳ năm 2021."),
         ("II.2.d.1/balance", (1_250_000_000, 1_000_000_000, 0), "2021-Q4",
          "Dư nợ tính đến ngày 14/12/2021 là 1.250.000.000 đồng, "
-         "tăng 250.000.000 đồng (25%) so với quý III năm 2021, cùng kỳ năm 2020 không phát sinh."),
+         "tăng 250.000.000 đồng (25%) so với quý III năm 2021, cùng kỳ năm 2020 bằng 0."),
+        ("II.4.đ.1/profit", (10, -5, 0), "2022",
+         "Lãi (lỗ) HTX trong năm (thực hiện): 10 đồng, tăng 15 đồng so với năm 2021."),
+        ("II.4.đ.1/profit", (-10, 0, 0), "2022",
+         "Lãi (lỗ) HTX trong năm (thực hiện): -10 đồng, năm 2021 không phát sinh."),
         ("II.3.b/classes", (5, 4, 0), "2021-Q2",
          "Trong kỳ có 5 lớp đào tạo, bồi dưỡng, tăng 1 lớp (25%) so với quý I năm 2021."),
         ("II.3.b/classes", (5, 3, 3), "2022",
@@ -65,6 +69,19 @@ def test_nothing_is_compared_with_a_time_before_the_plan(plan: Plan) -> None:
 
 def test_an_abbreviation_keeps_its_capitals() -> None:
     assert (uncapitalised("HTX được vay"), uncapitalised("Lớp đào tạo")) == ("HTX được vay", "lớp đào tạo")
+
+
+@given(st.sampled_from(["II.3.b/classes", "II.4.đ.1/profit", "II.2.d.1/balance"]), AMOUNTS, st.just(0) | AMOUNTS)
+def test_what_is_compared_is_true_whatever_the_signs(plan: Plan, code: str, value: int, then: int) -> None:
+    sentence = written(plan, code, value, then, then, "2022")
+    unit, measure = plan.indicator_by_code[code].unit, plan.indicator_by_code[code].measure
+    difference = f" {number(abs(value - then))} {unit}"
+    turned = "tăng" if value > then else "giảm"
+    assert (f"{turned}{difference}" in sentence) == (then != 0 and value != then)
+    assert ("%)" in sentence) == (then > 0 and value != then)
+    assert (", bằng năm 2021" in sentence) == (value == then != 0)
+    assert (", năm 2021 không phát sinh" in sentence) == (then == 0 != value and measure != "stock")
+    assert (", năm 2021 bằng 0" in sentence) == (then == 0 != value and measure == "stock")
 
 
 @given(st.data(), AMOUNTS, st.none() | AMOUNTS, st.none() | AMOUNTS, st.sampled_from(["2022-Q1", "2022-H1", "2022"]))
