@@ -10,11 +10,11 @@ from services.reporting.document.heading import Heading, Sender, plan_named
 from services.reporting.document.numbering import roman
 from services.reporting.document.outline import Block, Outline
 from services.reporting.document.registers import ORDERED, REQUESTED
-from services.reporting.document.sentences import results
+from services.reporting.document.sentences import aimed, results
 from services.reporting.document.tables import Table
 from services.reporting.summary_views import TaskView
 from services.reporting.views import ConsolidationView, ObstacleView, RegisterEntryView
-from services.reporting.words import OBSTACLE_STATES, day, moment, percent, uncapitalised
+from services.reporting.words import OBSTACLE_STATES, capitalised, day, moment, percent, uncapitalised
 
 _STATES = {
     "activity": "báo cáo có hoạt động",
@@ -139,10 +139,20 @@ class _Report:
 
     def tasks(self) -> None:
         self.outline.part("Kết quả thực hiện nhiệm vụ")
+        self._aims()
         for _, title, tasks in by_section(self._plan, self._frozen.summary.tasks):
             self.outline.section(title)
             for task in tasks:
                 self._task(task)
+
+    def _aims(self) -> None:
+        """How many targets are reached and how far the others are, and where estimates stand."""
+        figures = [figure for task in self._frozen.summary.tasks for figure in task.indicators]
+        told = aimed([(figure, figure.target) for figure in figures if figure.target])
+        if expected := sum(figure.estimate is not None for figure in figures):
+            told.append(f"cơ quan, đơn vị báo cáo số ước thực hiện của {expected} chỉ tiêu")
+        if told:
+            self.outline.text(f"{capitalised('; '.join(told))}{self._see('Mục tiêu')}.")
 
     def _task(self, task: TaskView) -> None:
         outline = self.outline

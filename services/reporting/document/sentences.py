@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from catalogue.model import Plan
 from catalogue.windows import Period
 from services.reporting.comparing import comparisons
-from services.reporting.summary_views import FigureView, TaskView, WindowView
-from services.reporting.words import day, number, uncapitalised
+from services.reporting.summary_views import FigureView, TargetView, TaskView, WindowView
+from services.reporting.words import day, number, permille, uncapitalised
 
 _OF_WHICH = "Trong đó "
 
@@ -54,3 +54,30 @@ def compared(plan: Plan, figures: Iterable[FigureView], period: Period) -> str:
     first = next((figure for figure in figures if figure.value), None)
     turns = list(comparisons(plan, period, "administrative", first)) if first else []
     return f"; {uncapitalised(first.title)} {', '.join(turns)}" if first and turns else ""
+
+
+def aimed(figures: Sequence[tuple[FigureView, TargetView]]) -> list[str]:
+    """How many targets there are and are reached, and how far each of the others is; nothing where there are none.
+
+    A target is reached at its lower end. What has come to less than that is told beside it.
+    """
+    if not figures:
+        return []
+    left = "; ".join(
+        f"{uncapitalised(figure.title)} {_progress(target)}" for figure, target in figures if not _reached(target)
+    )
+    reached = sum(_reached(target) for _, target in figures)
+    counted = f"{reached} chỉ tiêu đã đạt" if reached else "chưa có chỉ tiêu nào đạt"
+    wanting = f", {len(figures) - reached} chỉ tiêu chưa đạt" if reached and left else ""
+    return [f"trong số {len(figures)} chỉ tiêu có mục tiêu, {counted}{wanting}{f' ({left})' if left else ''}"]
+
+
+def _reached(target: TargetView) -> bool:
+    return target.so_far >= target.value
+
+
+def _progress(target: TargetView) -> str:
+    return (
+        f"giai đoạn {target.by} lũy kế {number(target.so_far)}/{number(target.value)}, "
+        f"đạt {permille(target.progress_permille)}"
+    )

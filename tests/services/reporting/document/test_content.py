@@ -20,12 +20,12 @@ from services.reporting.document.outline import Outline, writable
 from services.reporting.document.page import SMALL
 from services.reporting.document.registers import register, task_duties, tasks, year
 from services.reporting.document.report import report
-from services.reporting.document.sentences import results
+from services.reporting.document.sentences import aimed, results
 from services.reporting.document.tables import Band, Cell, Permille, Row, Table
 from services.reporting.model import Refused
-from services.reporting.summary_views import FigureView, TaskView, WindowView
+from services.reporting.summary_views import FigureView, TargetView, TaskView, WindowView
 from services.reporting.views import ConsolidationView
-from services.reporting.words import number
+from services.reporting.words import number, permille
 from tests.services.reporting.document.frozen import FROZEN_AT, frozen
 from tests.services.reporting.document.word import Word
 
@@ -145,6 +145,45 @@ def test_obstacles_restatements_and_discrepancies_lead_to_their_annexes(plan: Pl
         "Có 1 số liệu do cơ quan, đơn vị báo cáo khác với số đếm từ sự kiện (chi tiết tại Phụ lục VIII kèm theo)"
         in text
     )
+
+
+def test_the_words_point_to_every_annex_that_there_is(plan: Plan, view: ConsolidationView) -> None:
+    few = view.model_copy(update={"obstacles": [], "restatements": [], "task_register": None})
+    for shown in (view, few):
+        count = len(annexes(plan, shown))
+        text = said(plan, shown)
+        for annex in range(1, count + 1):
+            assert f"(chi tiết tại Phụ lục {roman(annex)} kèm theo)" in text
+        assert f"Phụ lục {roman(count + 1)} " not in text
+
+
+def test_the_words_tell_how_far_targets_are_reached_and_where_estimates_stand(
+    plan: Plan, view: ConsolidationView
+) -> None:
+    text = said(plan, view)
+    assert "Trong số 1 chỉ tiêu có mục tiêu, chưa có chỉ tiêu nào đạt (" in text
+    assert f" giai đoạn 2021-2025 lũy kế 21/200, đạt {permille(105)}); cơ quan, đơn vị báo cáo số ước " in text
+    estimates = [one for task in view.summary.tasks for one in task.indicators if one.estimate is not None]
+    assert f"số ước thực hiện của {len(estimates)} chỉ tiêu (chi tiết tại Phụ lục II kèm theo)." in text
+
+
+@pytest.mark.parametrize(
+    ("so_far", "told"),
+    [
+        ((), []),
+        ((200, 250), ["trong số 2 chỉ tiêu có mục tiêu, 2 chỉ tiêu đã đạt"]),
+        ((199,), ["trong số 1 chỉ tiêu có mục tiêu, chưa có chỉ tiêu nào đạt (lớp giai đoạn 2021-2025 lũy kế 199/200, "
+                  f"đạt {permille(995)})"]),
+        ((20, 200), ["trong số 2 chỉ tiêu có mục tiêu, 1 chỉ tiêu đã đạt, 1 chỉ tiêu chưa đạt (lớp giai đoạn 2021-2025 "
+                     f"lũy kế 20/200, đạt {permille(100)})"]),
+    ],
+)  # fmt: skip
+def test_a_target_is_reached_at_its_lower_end(so_far: tuple[int, ...], told: list[str]) -> None:
+    targets = [
+        TargetView(value=200, up_to=250, by="2021-2025", source="", so_far=one, progress_permille=one * 5)
+        for one in so_far
+    ]
+    assert aimed([(figure("Lớp", "lớp", 1), target) for target in targets]) == told
 
 
 def test_what_there_is_not_is_said_and_has_no_annex(plan: Plan, view: ConsolidationView) -> None:
