@@ -5,6 +5,8 @@ from datetime import date, datetime
 from catalogue.windows import VIETNAM
 
 STATES = {"activity": "Có hoạt động", "nil": "Không phát sinh", "excused": "Được miễn", "missing": "Chưa báo cáo"}
+TASK_STATES = {**STATES, "missing": "Chưa có kết quả"}
+"""Of an agency's duty for one task: its report may be in, and silent on this one."""
 REPORT_STATES = {"submitted": "Chờ tiếp nhận", "returned": "Bị trả lại", "accepted": "Đã chấp nhận"}
 RETURNED = "Bị trả lại, chưa nộp lại"
 BOUNDS = {"ordered": "Được giao", "requested": "Đề nghị", "unbound": ""}

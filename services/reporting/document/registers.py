@@ -8,7 +8,7 @@ from services.reporting.document.content import bound
 from services.reporting.document.tables import AGENCY, NUMBER, Band, Cell, Column, Permille, Row, Table, numbered
 from services.reporting.register.views import AgencyTallyView, AgencyYearView, RateView, TaskEntryView
 from services.reporting.views import ConsolidationView, RegisterEntryView
-from services.reporting.words import STATES, day, percent, punctuality, standing
+from services.reporting.words import TASK_STATES, day, percent, punctuality, standing
 
 ORDERED = "Cơ quan, đơn vị được giao nhiệm vụ báo cáo"
 REQUESTED = "Cơ quan, tổ chức được đề nghị báo cáo"
@@ -120,8 +120,8 @@ def task_duties(frozen: ConsolidationView) -> Table:
     rows = numbered(
         (
             one.task, titles[one.task], one.agency, one.name, local_day(one.last_moment) if one.last_moment else None,
-            STATES[one.state], one.met_at, punctuality(one.on_time, one.overdue), one.late_days or None, one.version,
-            one.document,
+            TASK_STATES[one.state], one.met_at, punctuality(one.on_time, one.overdue), one.late_days or None,
+            one.version, one.document,
             (one.delivered.number or one.delivered.title) if one.delivered else None,
         )
         for one in entries

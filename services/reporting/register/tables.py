@@ -6,7 +6,7 @@ from datetime import datetime
 from catalogue.windows import Period, local_day
 from services.reporting.register.views import RateView, TaskRegisterView, YearRegisterView
 from services.reporting.views import RegisterView
-from services.reporting.words import BOUNDS, STATES, day, moment, percent, punctuality, standing
+from services.reporting.words import BOUNDS, TASK_STATES, day, moment, percent, punctuality, standing
 
 REPORTS = (
     "Mã cơ quan",
@@ -83,7 +83,7 @@ def tasks_rows(register: TaskRegisterView) -> Iterator[Row]:
             entry.name,
             BOUNDS[entry.bound],
             day(local_day(entry.last_moment)) if entry.last_moment else "",
-            STATES[entry.state],
+            TASK_STATES[entry.state],
             _moment(entry.met_at),
             punctuality(entry.on_time, entry.overdue),
             entry.late_days,

@@ -231,7 +231,11 @@ def test_the_register_of_tasks_names_what_is_wanting_or_late_and_its_rates_are_c
         due, met, on_time = (int(str(row[name])) for name in ("Đến hạn", "Có kết quả", "Đúng hạn"))
         assert row["Tỷ lệ đầy đủ"] == Permille(met * 1000 // due)
         assert row["Tỷ lệ đúng hạn"] == Permille(on_time * 1000 // due)
-    assert len([row for row in task_duties(view).rows if isinstance(row, Row)]) == len(view.task_register.entries)
+    each = [row.cells for row in task_duties(view).rows if isinstance(row, Row)]
+    assert len(each) == len(view.task_register.entries)
+    for cells, entry in zip(each, view.task_register.entries, strict=True):
+        assert ("Chưa có kết quả" in cells) == (entry.state == "missing")
+        assert "Chưa báo cáo" not in cells
 
 
 def test_a_years_rates_are_of_what_is_due_so_far(view: ConsolidationView) -> None:

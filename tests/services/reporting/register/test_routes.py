@@ -105,6 +105,18 @@ async def test_the_registers_are_tables_too_in_vietnamese(office: Office) -> Non
     assert {row["Tỷ lệ đầy đủ cả năm"] for row in year} == {"66,6 %"}
 
 
+async def test_a_task_that_a_report_is_silent_on_has_no_result_and_is_not_called_unreported(office: Office) -> None:
+    await office.post("/v1/reports", "SNV", {**REPORT, "outcome": "activity"})
+    snv = {row["Mã cơ quan"]: row for row in await rows_of(office, "/v1/periods/2021-Q2/register.csv")}["SNV"]
+    assert snv["Kết quả"] == "Có hoạt động"
+    mine = [row for row in await rows_of(office, f"{TASKS}.csv") if row["Mã cơ quan"] == "SNV"]
+    assert {row["Kết quả"] for row in mine} == {"Chưa có kết quả"}
+    page = (await office.http.get("/periods/2021-Q2")).text
+    heads = page[page.index('<table class="tasks">') :].partition("</thead>")[0]
+    assert '<th class="n">Được miễn</th><th class="n">Chưa có kết quả</th>' in heads
+    assert "Chưa rõ" not in page
+
+
 async def test_a_returned_report_is_owed_in_register_year_page_table_and_consolidation(office: Office) -> None:
     await office.post("/v1/reports", "SNV", REPORT)
     await office.post(f"{SNV}/return", "consolidator", {"version": 1, "remarks": "Nêu rõ số lớp."})
