@@ -22,11 +22,13 @@ from services.reporting.document.tables import (
     opening_rows,
 )
 from services.reporting.reports.views import DiscrepancyView
-from services.reporting.summary_views import FigureView, TaskView
+from services.reporting.summary_views import FigureView, TargetView, TaskView
 from services.reporting.views import ConsolidationView, ObstacleView, RestatementNoteView
 from services.reporting.words import OBSTACLE_STATES, capitalised
 
 _INDICATOR, _UNIT = "Chỉ tiêu", "Đơn vị tính"
+_SET_BY = "Văn bản đặt mục tiêu"
+_EXPECTED = "Chỉ tiêu không có mục tiêu, có số ước thực hiện"
 _MONEY = 3.0
 """Room for hundreds of billions of đồng on one line, in centimetres."""
 
@@ -62,6 +64,7 @@ def _figure_columns(period: Period) -> tuple[Column, ...]:
         Column("Mục tiêu đến", 0, 11, "number"),
         Column("Giai đoạn", 0, 11),
         Column("Đạt", 0, 8, "percent"),
+        Column(_SET_BY, 0, 30),
         Column("Đã báo cáo", 0, 8, "number"),
         Column("Phải báo cáo", 0, 8, "number"),
         Column("Sự kiện mới nhất", 0, 18, "moment"),
@@ -99,15 +102,22 @@ def _earlier(figure: FigureView, value: int | None) -> int | None:
 
 
 def _aimed_at(figure: FigureView) -> tuple[Cell, ...]:
-    """How far it has come over the years of its target, what is to be reached at least and at most, and the share."""
+    """How far it has come over the years of its target, what is to be reached at least and at most, the share, and
+    which document wants it."""
     target = figure.target
     if target is None:
-        return (None,) * 5
-    return (target.so_far, target.value, target.up_to, target.by, Permille(target.progress_permille))
+        return (None,) * 6
+    share = Permille(target.progress_permille)
+    return (target.so_far, target.value, target.up_to, target.by, share, set_by(target))
+
+
+def set_by(target: TargetView) -> str:
+    """The document that sets a target; one that no source confirms is marked."""
+    return target.source if target.certainty == "sourced" else f"{target.source} (cần kiểm tra)"
 
 
 def aims(frozen: ConsolidationView) -> Table:
-    """The figures for which there is a target, or that agencies expect to reach."""
+    """The figures for which there is a target, below the document that sets it, or that agencies expect to reach."""
     indicators = (figure for task in frozen.summary.tasks for figure in task.indicators)
     found = [figure for figure in indicators if figure.estimate is not None or figure.target is not None]
     columns = (
@@ -122,27 +132,34 @@ def aims(frozen: ConsolidationView) -> Table:
         Column("Mục tiêu đến", 0, 18, "number"),
         Column("Giai đoạn", 1.3, 14),
         Column("Đạt", 1.3, 10, "percent"),
+        Column(_SET_BY, 0, 30),
     )
-    rows = tuple(_aim(number, figure, frozen) for number, figure in enumerate(found, start=1))
-    return Table("Mục tiêu", "Mục tiêu và ước thực hiện", columns, rows)
+    by_document: dict[str, list[FigureView]] = {}
+    for figure in sorted(found, key=lambda figure: figure.target is None):  # in the plan's order, expected ones last
+        by_document.setdefault(f"Mục tiêu theo {set_by(figure.target)}" if figure.target else _EXPECTED, []).append(
+            figure
+        )
+    rows: list[Row | Band] = []
+    for title, figures in by_document.items():
+        rows += [Band(title), *opening_rows((_aim(figure), of_figure(frozen, figure)) for figure in figures)]
+    return Table("Mục tiêu", "Mục tiêu và ước thực hiện", columns, tuple(rows))
 
 
-def _aim(number: int, figure: FigureView, frozen: ConsolidationView) -> Row:
-    cells = (number, figure.code, figure.title, figure.unit, value_of(figure), figure.estimate, *_aimed_at(figure))
-    return Row(cells, of_figure(frozen, figure))
+def _aim(figure: FigureView) -> Sequence[Cell]:
+    return (figure.code, figure.title, figure.unit, value_of(figure), figure.estimate, *_aimed_at(figure))
 
 
 def obstacles(frozen: ConsolidationView) -> Table:
     """What agencies met, and what has become of it."""
     columns = (
         NUMBER,
-        Column(AGENCY, 3.0, 36),
-        Column("Nhiệm vụ", 0, 12),
-        Column("Khó khăn, vướng mắc", 4.4, 60),
+        Column(AGENCY, 2.7, 36),
+        Column("Nhiệm vụ", 1.6, 12),
+        Column("Khó khăn, vướng mắc", 3.7, 60),
         Column("Ngày nêu", 2.1, 14, "day"),
-        Column("Tình trạng", 2.0, 18),
-        Column("Số ngày", 1.2, 10, "number"),
-        Column("Trả lời", 2.9, 60),
+        Column("Tình trạng", 1.9, 18),
+        Column("Số ngày", 1.1, 10, "number"),
+        Column("Trả lời", 2.5, 60),
     )
     return Table("Vướng mắc", "Khó khăn, vướng mắc", columns, tuple(numbered(map(_obstacle, frozen.obstacles))))
 

@@ -23,15 +23,15 @@ def register(frozen: ConsolidationView) -> Table:
     columns = (
         NUMBER,
         Column("Mã", 0, 14),
-        Column(AGENCY, 4.3, 48),
+        Column(AGENCY, 3.7, 48),
         Column("Hạn cuối", 2.1, 14, "day"),
-        Column("Nộp lần đầu", 3.6, 18, "moment"),
-        Column("Kết quả", 2.7, 26),
-        Column("Thời hạn", 1.8, 14),
+        Column("Nộp lần đầu", 2.3, 18, "moment"),
+        Column("Kết quả", 2.3, 26),
+        Column("Thời hạn", 1.7, 14),
         Column("Số ngày muộn", 0, 10, "number"),
-        Column("Lần nộp", 1.1, 10, "number"),
+        Column("Lần nộp", 1.0, 10, "number"),
         Column("Nộp lần cuối", 0, 18, "moment"),
-        Column("Số, ký hiệu văn bản", 0, 20),
+        Column("Số, ký hiệu văn bản", 2.5, 20),
     )
     rows: list[Row | Band] = []
     for title, requested in ((ORDERED, False), (REQUESTED, True)):

@@ -156,7 +156,7 @@ class _Report:
 
     def _task(self, task: TaskView) -> None:
         outline = self.outline
-        outline.clause(task.title)
+        outline.clause(f"{task.title} ({task.code})")
         of = task.indicators[0].agencies if task.indicators else None
         reported = f" (đã báo cáo {of.in_}/{of.expected})" if of and of.expected else ""
         outline.point(f"Cơ quan thực hiện: {leads(self._plan, task)}{reported}.")

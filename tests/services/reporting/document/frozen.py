@@ -125,6 +125,7 @@ def _register(plan: Plan, period: str) -> RegisterView:
                 first_submitted_at=None if missing else duty.last_moment + timedelta(days=late),
                 late_days=3 if missing else int(late),
                 version=None if missing else 1 + (number == 7),
+                document=f"{number}/{agency.code}-VP" if number == 9 else None,
             )
         )
     return RegisterView(period=period, duties=duties, counts={})

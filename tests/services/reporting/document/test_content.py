@@ -1,5 +1,6 @@
 """What the report says: figures in sentences, who reported, what hinders; in whose name, and where figures lead."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,15 @@ from hypothesis import strategies as st
 from catalogue.model import Plan
 from catalogue.windows import Period, local_day
 from services.reporting.document import docx
-from services.reporting.document.annexes import annexes, discrepancies, figures, restatements
+from services.reporting.document.annexes import (
+    aims,
+    annexes,
+    discrepancies,
+    figures,
+    obstacles,
+    restatements,
+    set_by,
+)
 from services.reporting.document.heading import Sender, heading
 from services.reporting.document.measure import width
 from services.reporting.document.numbering import letter, roman
@@ -217,6 +226,45 @@ def test_the_register_shows_the_time_by_which_a_report_is_punctual_and_how_late_
             assert (row["Thời hạn"] == "Đúng hạn") == (row["Nộp lần đầu"] <= duty.last_moment)
         assert (row["Nộp lần cuối"] is not None) == (duty.version == 2)
     assert {row["Thời hạn"] for row in rows.values()} == {"Đúng hạn", "Muộn 1 ngày", "Quá hạn 3 ngày"}
+
+
+def on_paper(table: Table, row: Row) -> dict[str, Cell]:
+    """What paper shows of a row, by the titles of the columns."""
+    return {table.columns[index].title: row.cells[index] for index in table.on_paper}
+
+
+def test_the_document_of_a_report_without_activity_stands_on_paper(view: ConsolidationView) -> None:
+    table = register(view)
+    papers = [on_paper(table, row) for row in table.rows if isinstance(row, Row)]
+    [nil] = [duty for duty in view.register_.duties if duty.state == "nil"]
+    assert nil.document
+    assert [row["Kết quả"] for row in papers if row["Số, ký hiệu văn bản"] == nil.document] == ["Không phát sinh"]
+
+
+def test_an_obstacles_task_stands_on_paper_by_its_code_on_one_line(plan: Plan, view: ConsolidationView) -> None:
+    table = obstacles(view)
+    papers = [on_paper(table, row) for row in table.rows if isinstance(row, Row)]
+    assert [row["Nhiệm vụ"] for row in papers] == [one.task for one in view.obstacles]
+    [column] = [column for column in table.columns if column.title == "Nhiệm vụ"]
+    longest = max(width(task.code, SMALL) for task in plan.tasks)
+    assert Cm(column.width) >= Pt(longest) + Twips(2 * 60)  # a cell's margins
+
+
+def test_a_targets_document_stands_above_it_on_paper_and_beside_it_in_the_workbook(
+    plan: Plan, view: ConsolidationView
+) -> None:
+    first, *others = aims(view).rows
+    assert first == Band("Mục tiêu theo 19/CTr-UBND")
+    assert [row.text for row in others if isinstance(row, Band)] == ["Chỉ tiêu không có mục tiêu, có số ước thực hiện"]
+    rows = [row for table in figures(plan, view) for row in table.rows if isinstance(row, Row)]
+    assert {row.cells[-4] for row in rows} == {"19/CTr-UBND", None}
+    unsure = TargetView(value=1, by="2021", source="Nghị quyết", certainty="unverified", so_far=0, progress_permille=0)
+    assert set_by(unsure) == "Nghị quyết (cần kiểm tra)"
+
+
+def test_every_task_is_told_under_the_plans_own_code(plan: Plan, view: ConsolidationView) -> None:
+    heads = [line for line in said(plan, view).splitlines() if re.match(r"\d+\. .*\([IVX]+\.\d+\..+\)$", line)]
+    assert [head.rpartition(" (")[2].rstrip(")") for head in heads] == [task.code for task in plan.tasks]
 
 
 def test_the_register_of_tasks_names_what_is_wanting_or_late_and_its_rates_are_counts(view: ConsolidationView) -> None:
