@@ -28,8 +28,11 @@ class Behind:
 
     @property
     def data(self) -> str:
-        """Of the same for programs."""
-        return f"/v1/periods/{self.period}/{_DATA.get(self.page, self.page)}?{urlencode(self.query)}"
+        """Of the same for programs; of a report, what it says as it was known then."""
+        if self.page == "report":
+            rest = {name: value for name, value in self.query.items() if name != "agency"}
+            return f"/v1/reports/{self.query['agency']}/{self.period}?{urlencode(rest)}"
+        return f"/v1/periods/{self.period}/{_DATA[self.page]}?{urlencode(self.query)}"
 
 
 Opened = Callable[[Behind], str | None]

@@ -1,11 +1,12 @@
 """A consolidated report for programs: what stands around the words, and what was frozen. Pure."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from pydantic import BaseModel, Field
 
 from services.reporting.document.heading import Addressee, Heading, Sender
-from services.reporting.document.opening import of_figure
+from services.reporting.document.opening import Behind, of_discrepancy, of_figure, of_note
 from services.reporting.summary_views import FigureView
 from services.reporting.views import ConsolidationView
 
@@ -42,11 +43,14 @@ class HeadingView(BaseModel):
 
 class PaperView(BaseModel):
     """The same as the Word document and the workbook, from the same figures. ``sources`` has by indicator and by the
-    name of a number in its figure the path on reporting of what is behind it: events, or who declared an estimate."""
+    name of a number in its figure the path on reporting of what is behind it: events, or who declared an estimate.
+    Restatements and discrepancies have theirs in lists as long, in the same order."""
 
     heading: HeadingView
     consolidation: ConsolidationView
     sources: dict[str, dict[str, str]]
+    restatement_sources: list[dict[str, str]] = Field(description="Of `signed` and `now` of each restatement")
+    discrepancy_sources: list[dict[str, str]] = Field(description="Of `declared` and `counted` of each discrepancy")
 
 
 def paper_view(head: Heading, sender: Sender, frozen: ConsolidationView) -> PaperView:
@@ -71,13 +75,19 @@ def paper_view(head: Heading, sender: Sender, frozen: ConsolidationView) -> Pape
         ),
         consolidation=frozen,
         sources={figure.code: _sources(frozen, figure) for task in frozen.summary.tasks for figure in task.indicators},
+        restatement_sources=[_data(of_note(frozen, note)) for note in frozen.restatements],
+        discrepancy_sources=[_data(of_discrepancy(frozen, one.agency, one.indicator)) for one in frozen.discrepancies],
     )
 
 
 def _sources(frozen: ConsolidationView, figure: FigureView) -> dict[str, str]:
     """Of an estimate only where one was declared."""
     behind = of_figure(frozen, figure)
-    return {name: one.data for name, one in behind.items() if name != "estimate" or figure.estimate is not None}
+    return _data({name: one for name, one in behind.items() if name != "estimate" or figure.estimate is not None})
+
+
+def _data(behind: Mapping[str, Behind]) -> dict[str, str]:
+    return {name: one.data for name, one in behind.items()}
 
 
 def decree_last_day(head: Heading) -> date:

@@ -47,6 +47,7 @@ async def office(plan: Plan) -> AsyncIterator[Office]:
         body = {"periods": ["2021-Q2"], "outcome": "activity", **more}
         assert (await office.post("/v1/reports", agency, body)).status_code == 201
     await office.post("/v1/periods/2021-Q2/consolidation", "consolidator")
+    office.clock.advance(timedelta(hours=1))
     await office.say([_class("d", 90, 2021, 4), _class("e", 90, 2021, 2), _class("f", 90, 2020, 5)])
     again = {"periods": ["2021-Q2"], "outcome": "activity", "estimates": {"II.3.b/classes": 99}}
     assert (await office.post("/v1/reports", "SNV", again)).status_code == 201
@@ -106,6 +107,22 @@ async def test_the_json_tells_where_its_numbers_come_from(office: Office) -> Non
         for name, path in paper["sources"][code].items():
             answer = (await office.http.get(path)).json()
             assert answer["estimate" if name == "estimate" else "value"] == figures[code][name], path
+
+
+async def test_the_json_tells_where_restated_and_disputed_numbers_come_from(office: Office) -> None:
+    paper = (await office.http.get("/v1/periods/2021-Q2/consolidation.json")).json()
+    restatements, discrepancies = paper["consolidation"]["restatements"], paper["consolidation"]["discrepancies"]
+    assert restatements
+    assert discrepancies
+    for note, sources in zip(restatements, paper["restatement_sources"], strict=True):
+        assert sources.keys() == {"signed", "now"}
+        for name, path in sources.items():
+            assert (await office.http.get(path)).json()["value"] == note[name], path
+    for one, sources in zip(discrepancies, paper["discrepancy_sources"], strict=True):
+        assert sources.keys() == {"declared", "counted"}
+        report = (await office.http.get(sources["declared"])).json()
+        assert report["declared"][one["indicator"]] == one["declared"]
+        assert (await office.http.get(sources["counted"])).json()["value"] == one["counted"]
 
 
 async def test_an_estimate_opens_to_the_reports_that_declare_it(office: Office) -> None:
