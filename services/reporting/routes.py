@@ -155,20 +155,20 @@ def _consolidations(router: APIRouter, deps: Deps, folding: Folding) -> None:
         deps.relay.wake()
         return signed
 
-    async def frozen_of(period: ThePeriod, who: Annotated[Principal, Depends(speaker(*ABOVE))]) -> ConsolidationView:
-        frozen = await kept.consolidation_of(deps.store, period.code)
+    async def frozen_of(
+        period: ThePeriod,
+        who: Annotated[Principal, Depends(speaker(*ABOVE))],
+        version: Annotated[int | None, Query(ge=1, le=100_000, description="The newest, where left out")] = None,
+    ) -> ConsolidationView:
+        frozen = await kept.consolidation_of(deps.store, period.code, version)
         if frozen is None:
-            raise Problem(
-                404,
-                "/problems/not-consolidated",
-                "Chưa tổng hợp",
-                f"Kỳ {period.code} chưa được tổng hợp và chốt số liệu.",
-            )
+            which = f"chưa có bản tổng hợp lần {version}" if version else "chưa được tổng hợp và chốt số liệu"
+            raise Problem(404, "/problems/not-consolidated", "Chưa tổng hợp", f"Kỳ {period.code} {which}.")
         return frozen
 
     @router.get("/v1/periods/{period}/consolidation")
     async def consolidation(frozen: Annotated[ConsolidationView, Depends(frozen_of)]) -> ConsolidationView:
-        """The frozen figures and register."""
+        """The frozen figures and register, in any of their versions."""
         return frozen
 
     documents(router, deps, frozen_of)

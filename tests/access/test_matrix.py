@@ -104,6 +104,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "reporting GET /v1/periods/{period}/discrepancies?agency=UBND-181": ("UBND-181 consolidator leader", ""),
     "reporting POST /v1/periods/{period}/consolidation": ("consolidator", ""),
     "reporting GET /v1/periods/{period}/consolidation": (ABOVE, ""),
+    "reporting GET /v1/periods/{period}/consolidation?version=1": (ABOVE, ""),
     "reporting GET /v1/periods/{period}/consolidation.{form}": (ABOVE, ""),
     "reporting GET /v1/periods/{period}/consolidation.json": (ABOVE, ""),
     "reporting GET /v1/periods/{period}/consolidation.json?from=province&number=7": (ABOVE, ""),
