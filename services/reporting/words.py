@@ -19,7 +19,7 @@ OBSTACLE_STATES = {
 PENDING_OBSTACLES = "Chưa kết thúc"
 PERIOD_STATES = {"open": "Kỳ đang mở", "in_consolidation": "Đang tổng hợp", "signed": "Đã ký báo cáo"}
 MAPS = {
-    "day": "Tên tại thời điểm báo",
+    "day": "Tên tại thời điểm báo cáo",
     "today": "Cơ quan, đơn vị hiện nay",
     "districts": "Theo huyện cũ",
     "answering": "Cơ quan chịu trách nhiệm báo cáo",
@@ -30,7 +30,7 @@ NAMES = {
     "districts": "Xã, phường, thị trấn gộp theo huyện cũ.",
     "answering": "Gồm cả sự kiện do cơ quan khác gửi mà cơ quan này kế thừa hoặc chịu trách nhiệm báo cáo.",
 }
-PARTS = {"": "Toàn tỉnh", "agency": "Theo cơ quan báo", "unit": "Theo huyện, xã"}
+PARTS = {"": "Toàn tỉnh", "agency": "Theo cơ quan báo cáo", "unit": "Theo huyện, xã"}
 CALENDARS = {
     "administrative": "theo thời gian chốt số liệu của Nghị định 09/2019/NĐ-CP",
     "calendar": "theo tháng, quý, năm dương lịch",
@@ -48,8 +48,8 @@ def signed_number(value: int) -> str:
 
 
 def permille(value: int) -> str:
-    """Thousandths as per cent, with the comma that Vietnamese writes."""
-    return f"{number(value // 10)},{value % 10} %"
+    """Thousandths as per cent, with the comma that Vietnamese writes, and no space before the sign."""
+    return f"{number(value // 10)},{value % 10}%"
 
 
 def percent(thousandths: int | None) -> str:

@@ -43,6 +43,13 @@ def test_a_title_is_named_by_its_unit_only_as_a_whole_word(plan: Plan) -> None:
     assert not is_named(plan.indicator_by_code["II.2.đ.2/planned"])  # "HTX, THT được giúp …"
 
 
+def test_what_is_counted_by_the_time_is_said_once_in_a_sentence(plan: Plan) -> None:
+    """Not "lượt cán bộ … được bồi dưỡng 3 lượt người"."""
+    by_the_time = [one for one in plan.indicator_by_code.values() if one.title.startswith("Lượt ")]
+    assert by_the_time
+    assert [one.code for one in by_the_time if not is_named(one)] == []
+
+
 @pytest.mark.parametrize(
     ("text", "instead", "problem"),
     [

@@ -65,7 +65,7 @@ def _figure_columns(period: Period) -> tuple[Column, ...]:
         Column("Giai đoạn", 0, 11),
         Column("Đạt", 0, 8, "percent"),
         Column(_SET_BY, 0, 30),
-        Column("Đã báo cáo", 0, 8, "number"),
+        Column("Đã báo cáo hoặc được miễn", 0, 10, "number"),
         Column("Phải báo cáo", 0, 8, "number"),
         Column("Sự kiện mới nhất", 0, 18, "moment"),
     )

@@ -78,7 +78,7 @@ class _Report:
             duties = bound(frozen, requested=requested)
             if duties:
                 self._register(title, duties)
-        outline.text(f"Sổ theo dõi báo cáo của từng cơ quan, đơn vị{self._see('Sổ báo cáo')}.")
+        outline.text(f"Kết quả của từng cơ quan, đơn vị được ghi trong sổ theo dõi báo cáo{self._see('Sổ báo cáo')}.")
         self._rates()
         self._trust()
         if frozen.remarks:
@@ -115,8 +115,8 @@ class _Report:
             rate = year.obliged
             self.outline.text(
                 f"Tính từ đầu năm {year.year}, trong số {rate.due} báo cáo đến hạn của các cơ quan, đơn vị được giao "
-                f"có {rate.met} báo cáo đã nộp, đạt {percent(rate.completeness_permille)}; {rate.on_time} báo cáo đúng "
-                f"hạn, đạt {percent(rate.timeliness_permille)}{self._see('Cả năm')}."
+                f"có {rate.met} báo cáo đã nộp hoặc được miễn, đạt {percent(rate.completeness_permille)}; "
+                f"{rate.on_time} báo cáo đúng hạn, đạt {percent(rate.timeliness_permille)}{self._see('Cả năm')}."
             )
 
     def _trust(self) -> None:
@@ -158,7 +158,7 @@ class _Report:
         outline = self.outline
         outline.clause(f"{task.title} ({task.code})")
         of = task.indicators[0].agencies if task.indicators else None
-        reported = f" (đã báo cáo {of.in_}/{of.expected})" if of and of.expected else ""
+        reported = f" (đã báo cáo hoặc được miễn {of.in_}/{of.expected})" if of and of.expected else ""
         outline.point(f"Cơ quan thực hiện: {leads(self._plan, task)}{reported}.")
         told_of = results(self._plan, task, self._period, self._frozen.summary.window)
         outline.point(f"Kết quả: {uncapitalised(' '.join(told_of))}")

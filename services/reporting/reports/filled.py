@@ -18,7 +18,7 @@ _LABELS = {
     "outcome": "Kết quả trong kỳ",
     "document": "Số, ký hiệu văn bản",
     "summary": "Đánh giá chung",
-    "words": "Lời báo cáo",
+    "words": "Nội dung báo cáo",
     "marks": "Đánh dấu nhiệm vụ",
     "declared": "Số kê khai",
     "estimates": "Ước thực hiện",

@@ -85,7 +85,7 @@ async def test_an_agencys_page_says_whose_figures_it_shows_and_leads_to_the_othe
 
 
 async def test_those_above_see_whose_names_they_ask_for_and_no_agencys_own_words(office: Office) -> None:
-    for query, chosen in (("", "Tên tại thời điểm báo"), ("&map=answering", "Cơ quan chịu trách nhiệm báo cáo")):
+    for query, chosen in (("", "Tên tại thời điểm báo cáo"), ("&map=answering", "Cơ quan chịu trách nhiệm báo cáo")):
         page = (await office.http.get(f"{OWN}?by=agency{query}")).text
         assert re.search(rf'aria-current="page">{chosen}<', page)
         assert "phần cơ quan tự báo" not in page

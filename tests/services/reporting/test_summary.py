@@ -183,7 +183,7 @@ async def test_the_page_shows_targets_averages_and_parts(office: Office) -> None
     )
     page = (await office.http.get("/periods/2021-Q2?by=unit&map=districts")).text
     assert "Mục tiêu 2021-2025: 15 (Chương trình số 19/CTr-UBND" in page
-    assert ">1</a>, bằng 6,6 %" in page
+    assert ">1</a>, bằng 6,6%" in page
     assert "3.000.001 : 2" in page
     assert ">1.500.001</a>" in page
     assert ">2.000.001</a>" in page.partition("Huyện Tràng Định: ")[2][:200]

@@ -292,7 +292,7 @@ def test_a_years_rates_are_of_what_is_due_so_far(view: ConsolidationView) -> Non
     late = [code for code, row in cells_of(table).items() if row["Tỷ lệ đúng hạn"] == Permille(0)]
     assert len(late) == 1
     bands = [row.text for row in table.rows if isinstance(row, Band)]
-    assert bands[0].startswith("Cơ quan, đơn vị được giao nhiệm vụ báo cáo: đầy đủ 100,0 %, đúng hạn 97,")
+    assert bands[0].startswith("Cơ quan, đơn vị được giao nhiệm vụ báo cáo: đầy đủ 100,0%, đúng hạn 97,")
 
 
 def test_the_words_tell_the_rates_of_tasks_and_of_the_year(plan: Plan, view: ConsolidationView) -> None:
