@@ -383,3 +383,5 @@ def test_hundreds_of_billions_of_dong_stand_on_one_line(plan: Plan, period: str)
         numbers = [column for column in table.columns if column.width and column.form == "number"][1:]
         assert numbers
         assert all(Cm(column.width) >= needed for column in numbers), table.name
+    wide = [column for column in aims(view).columns if column.title in ("Kết quả", "Ước thực hiện")]
+    assert [Cm(column.width) >= needed for column in wide] == [True, True]
