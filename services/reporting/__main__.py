@@ -2,8 +2,8 @@
 
 After a broker was lost (docs/runbooks/log-behind-store.md): ``… adopt-log`` takes the broker's present log for the
 right one, ``… resend`` lets the service say all again. ``… prove 2021-Q2 II.3.b/people`` counts a figure anew from
-nothing but the bytes of the events behind it. ``… rebuild`` counts the whole ledger anew
-(docs/runbooks/catalogue-changed.md). ``… backup FILE`` and ``… restore FILE`` are for its store
+the bytes of the events behind it and compares it with what readers are shown. ``… rebuild`` counts the whole ledger
+anew (docs/runbooks/catalogue-changed.md). ``… backup FILE`` and ``… restore FILE`` are for its store
 (docs/runbooks/backup-and-restore.md).
 """
 
@@ -18,10 +18,10 @@ from chassis.preparing import preparing
 from chassis.process import main
 from chassis.resending import resending
 from contracts.topics import REGISTRY, SUPPORT
-from services.reporting import proofs
 from services.reporting import rebuild as anew
 from services.reporting.backup import KEPT
 from services.reporting.batches import adopt_log
+from services.reporting.provenance.proving import Proof, prove_signed, prove_told
 from services.reporting.settings import Settings
 from services.reporting.store import COLLECTIONS, OUTBOXES
 from services.reporting.wiring import dependencies, wire
@@ -36,10 +36,10 @@ async def adopt(settings: Settings) -> None:
 
 
 async def prove(settings: Settings, period: str, indicator: str) -> None:
-    """Print the figure as it is told and as its events make it, in both calendars.
+    """Print a figure as its events' bytes make it: in both calendars, and as signed where the period is.
 
     Raises:
-        ValueError: there is no such period or indicator, or the two differ.
+        ValueError: there is no such period or indicator, or readers are shown, or signed, another.
     """
     deps = dependencies(settings)
     try:
@@ -47,12 +47,18 @@ async def prove(settings: Settings, period: str, indicator: str) -> None:
         if found is None:
             raise ValueError(f"{indicator!r} is no indicator of plan {deps.plan.code}")
         for calendar in CALENDARS:
-            told, proved, events = await proofs.prove(deps, of, calendar, found)
-            sys.stdout.write(f"{period} {indicator} {calendar}: {proved} {found.unit}, from {events} events\n")
-            if told != proved:
-                raise ValueError(f"the figure is told as {told}")
+            _check(f"{period} {indicator} {calendar}", found.unit, await prove_told(deps, of, calendar, found))
+        signed = await prove_signed(deps, of, found)
+        if signed is not None:
+            _check(f"{period} {indicator} signed", found.unit, signed)
     finally:
         await deps.store.close()
+
+
+def _check(name: str, unit: str, proof: Proof) -> None:
+    sys.stdout.write(f"{name}: {proof.anew} {unit}, from {proof.events} events\n")
+    if proof.told != proof.anew:
+        raise ValueError(f"{name}: readers are shown {proof.told}")
 
 
 async def rebuild(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from catalogue.model import Indicator, Plan
-from catalogue.windows import Calendar, Period, Window, window
+from catalogue.windows import Period, Window, window
 from chassis.listening import Place
 from contracts.envelope import Event, read
 from contracts.topics import REGISTRY, SUPPORT
@@ -220,15 +220,6 @@ async def events_of(deps: Deps, sources: Iterable[Source]) -> list[Event]:
     sources = list(sources)
     values = await batches.values_of(deps.store, sorted({source.batch for source in sources}))
     return [read(values[source.batch][source.number]) for source in sources]
-
-
-async def prove(deps: Deps, period: Period, calendar: Calendar, indicator: Indicator) -> tuple[int, int, int]:
-    """The figure as it is told, the same counted anew from nothing but the bytes of its events, and their number."""
-    wanted = within(window(period, calendar), indicator)
-    traced = await trace(deps, Sought(indicator, wanted))
-    events = await events_of(deps, (source for source, _ in traced.events))
-    rows = [row for event in events for row in deps.counting.rows(event) if wanted(row.key)]
-    return traced.worth.value, of_rows(indicator, rows).value, len(events)
 
 
 def moment_of(milliseconds: int) -> datetime:

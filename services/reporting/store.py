@@ -71,6 +71,16 @@ async def read_cells(store: Store, buckets: Iterable[str], counting: Counting) -
     return [pair for document in documents for pair in unpack_cells(document.body["cells"])]
 
 
+async def cells_heard(store: Store, counting: Counting) -> dict[str, int]:
+    """How many records of each partition the cells that readers see come of; nothing of a partition that has none."""
+    heard: dict[str, int] = {}
+    for document in await store.find("cells", without=("cells",)):
+        if document.body["bucket"].startswith(f"{counting.name}:"):
+            place = document.body["place"]
+            heard[place] = max(heard.get(place, 0), document.version)
+    return heard
+
+
 def snapshots(place: Place, cells: Cells, heard: int, counting: Counting) -> list[tuple[str, int, dict[str, object]]]:
     """All buckets of a partition after so many records, as they are written for readers."""
     return [_snapshot(place, cells, heard, bucket, counting) for bucket in sorted(cells.buckets)]

@@ -12,8 +12,10 @@ import openpyxl
 import pytest
 from docx import Document
 
+from chassis.store_mongo import MongoStore
 from deploy.local.children import ROOT
 from deploy.local.stack import Stack
+from services.reporting.packing import pack_cells, unpack_cells
 from tests.journeys.spine import Province, running, training
 from tests.kit.wait import until
 
@@ -128,11 +130,19 @@ async def test_a_signed_quarter_stands_whatever_comes_late_and_every_change_is_t
     then = await province.get("reporting", f"{path}/summary?as_of={quote(frozen['consolidated_at'])}")
     assert next(i["value"] for t in then["tasks"] for i in t["indicators"] if i["code"] == PEOPLE) == signed
 
-    subprocess.run(
-        [sys.executable, "-m", "services.reporting", "prove", "2021-Q1", PEOPLE],
-        env={**os.environ, "MONGODB_URI": province.stack.mongodb_uri, "MONGODB_DATABASE": "hop_luc_reporting"},
+    proved = prove(province.stack, "2021-Q1")
+    assert proved.returncode == 0, proved.stderr
+    assert f"2021-Q1 {PEOPLE} signed: {signed} " in proved.stdout
+
+
+def prove(stack: Stack, period: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "services.reporting", "prove", period, PEOPLE],
+        env={**os.environ, "MONGODB_URI": stack.mongodb_uri, "MONGODB_DATABASE": "hop_luc_reporting"},
         cwd=ROOT,
-        check=True,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -176,3 +186,28 @@ async def test_reporting_killed_again_and_again_in_mid_stream_counts_every_event
     ledger = await province.folded(before["events"] + len(events))
     assert ledger["events"] == before["events"] + len(events)
     assert await province.figure(PEOPLE, "2021-Q3") == start + sum(number % 40 for number in range(3_000))
+
+
+async def test_a_cell_that_was_changed_in_the_database_is_found_by_the_command(province: Province) -> None:
+    before = (await province.get("reporting", "/v1/ledger"))["events"]
+    await province.say("SNV", [training(9_000, people=11)])
+    await province.folded(before + 1)
+    shown = await province.figure(PEOPLE)
+    assert prove(province.stack, "2021-Q2").returncode == 0
+    store = MongoStore.open(province.stack.mongodb_uri, "hop_luc_reporting")
+    try:
+        found = next(
+            (document, cells, key)
+            for document in await store.find("cells")
+            for cells in (dict(unpack_cells(document.body["cells"])),)
+            for key in cells
+            if key.indicator == PEOPLE and "2021-03-15" <= key.stretch <= "2021-06-14"
+        )
+        document, cells, key = found
+        cells[key].amount += 1
+        body = {**document.body, "cells": pack_cells(cells)}
+        await store.put("cells", document.id, body, expected=document.version)
+    finally:
+        await store.close()
+    proved = prove(province.stack, "2021-Q2")
+    assert (proved.returncode, f"readers are shown {shown + 1}" in proved.stderr) == (1, True), proved.stderr
