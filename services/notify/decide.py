@@ -115,8 +115,10 @@ def concerned(plan: Plan, restated: Restated) -> tuple[str, ...]:
 
 
 def missing(plan: Plan, reports: Reports, now: datetime, rules: Rules) -> dict[str, int]:
-    """By period: how many reports are past their last moment and owed: they never came, or were returned."""
-    passed = [duty for duty in _duties_around(plan, now, rules) if duty.last_moment < now]
+    """By period: how many reports are past their last moment and owed: they never came, or were returned. Bodies that
+    the plan asks to report owe none."""
+    duties = (duty for duty in _duties_around(plan, now, rules) if plan.agency(duty.agency).bound != "requested")
+    passed = [duty for duty in duties if duty.last_moment < now]
     counts = dict.fromkeys((duty.period for duty in passed), 0)
     for duty in passed:
         counts[duty.period] += not is_in(reports, duty.agency, duty.period)

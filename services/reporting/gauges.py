@@ -1,5 +1,6 @@
 """The plan's present figures as metrics, for whoever watches rather than asks: every indicator in the quarter that is
-going on, and how the duties to report stand for it and the one before.
+going on, and how the duties of those who are obliged to report stand for
+it and the one before.
 
 As many series as the plan has indicators; none is of an agency, a cooperative or an event.
 """
@@ -19,6 +20,7 @@ from services.reporting.decide import register
 from services.reporting.deps import Deps
 from services.reporting.figures import Question, buckets, values
 from services.reporting.model import State
+from services.reporting.register.rates import apart
 from services.reporting.reports.store import reports_of
 
 _log = logging.getLogger(__name__)
@@ -47,9 +49,9 @@ class Gauges:
         await self._tell_indicators(period)
         for one in _watched(period):
             duties = self._deps.plan.duties_for(one.code)
-            states = Counter(
-                entry.state for entry in register(duties, await reports_of(self._deps.store, one.code), now)
-            )
+            entries = register(duties, await reports_of(self._deps.store, one.code), now)
+            obliged, _ = apart(self._deps.plan, entries, lambda entry: entry.duty.agency)
+            states = Counter(entry.state for entry in obliged)
             for state in get_args(State):
                 self._deps.metrics.set(DUTIES, states[state], period=one.code, state=state)
 

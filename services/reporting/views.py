@@ -1,5 +1,6 @@
 """What reporting shows: the JSON of its answers, which is also what a consolidation freezes. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -46,7 +47,8 @@ class RegisterView(BaseModel):
     period_state: PeriodState = "open"
     as_of: datetime | None = Field(default=None, description="The moment as of which it stood so, if not now")
     duties: list[RegisterEntryView]
-    counts: dict[str, int]
+    counts: dict[str, int] = Field(description="Of those whom the plan obliges to report")
+    counts_requested: dict[str, int] = Field(default={}, description="Of bodies that it asks to; in no other count")
     obliged: RateView | None = Field(default=None, description="Of those whom the plan obliges to report")
     requested: RateView | None = Field(default=None, description="Of bodies that it asks to; in no other rate")
 
@@ -136,7 +138,20 @@ class ConsolidationView(BaseModel):
 def register_view(
     plan: Plan, period: str, state: PeriodState, entries: list[RegisterEntry], now: datetime
 ) -> RegisterView:
-    """The register of a period; ``counts`` has each state, and how many were on time, late and overdue."""
+    """The register of a period; counts have each state, and how many were on time, late and overdue."""
+    obliged, asked = apart(plan, entries, lambda entry: entry.duty.agency)
+    return RegisterView(
+        period=period,
+        period_state=state,
+        duties=[_register_entry(plan, entry, now) for entry in entries],
+        counts=_counts(obliged),
+        counts_requested=_counts(asked),
+        obliged=rate_view(rate(obliged)),
+        requested=rate_view(rate(asked)),
+    )
+
+
+def _counts(entries: Iterable[RegisterEntry]) -> dict[str, int]:
     counts = dict.fromkeys(("expected", "activity", "nil", "excused", "missing", "on_time", "late", "overdue"), 0)
     for entry in entries:
         counts["expected"] += 1
@@ -144,15 +159,7 @@ def register_view(
         counts["on_time"] += entry.on_time is True
         counts["late"] += entry.on_time is False
         counts["overdue"] += entry.overdue
-    obliged, asked = apart(plan, entries, lambda entry: entry.duty.agency)
-    return RegisterView(
-        period=period,
-        period_state=state,
-        duties=[_register_entry(plan, entry, now) for entry in entries],
-        counts=counts,
-        obliged=rate_view(rate(obliged)),
-        requested=rate_view(rate(asked)),
-    )
+    return counts
 
 
 def _register_entry(plan: Plan, entry: RegisterEntry, now: datetime) -> RegisterEntryView:

@@ -280,3 +280,4 @@ async def test_a_district_is_shown_its_own_cooperatives_and_duties(services: Ser
         register = (await asked(services, "reporting GET /v1/periods/{period}/register", who)).json()
         assert {duty["agency"] for duty in register["duties"]} == {who}
         assert register["counts"]["expected"] == len(register["duties"])
+        assert register["counts_requested"]["expected"] == 0

@@ -64,10 +64,13 @@ def _register(console: Console, period: str, register: Mapping[str, Any]) -> Non
         f"không phát sinh {counts['nil']}, được miễn {counts['excused']}, chưa báo cáo {counts['missing']}; "
         f"đúng hạn {counts['on_time']}, muộn {counts['late']}"
     )
-    late = [duty["name"] for duty in register["duties"] if duty["on_time"] is False]
-    never = [duty["name"] for duty in register["duties"] if duty["state"] == "missing"]
+    obliged = [duty for duty in register["duties"] if duty["bound"] != "requested"]
+    late = [duty["name"] for duty in obliged if duty["on_time"] is False]
+    never = [duty["name"] for duty in obliged if duty["state"] == "missing"]
     console.print(f"  Muộn: {'; '.join(late) or 'không có'}")
-    console.print(f"  Chưa báo cáo: {'; '.join(never) or 'không có'}\n")
+    console.print(f"  Chưa báo cáo: {'; '.join(never) or 'không có'}")
+    asked = register["counts_requested"]
+    console.print(f"  Được đề nghị báo cáo {asked['expected']}, chưa báo cáo {asked['missing']}\n")
 
 
 def documents(console: Console, stack: Stack, folder: Path) -> None:

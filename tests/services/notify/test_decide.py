@@ -1,5 +1,6 @@
 """Which stage is open when, and for whom a reminder is due."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -95,3 +96,12 @@ def test_every_agency_that_owes_a_report_is_reminded_once_for_each_period(plan: 
     found = due(plan, {}, set(), at("06-21 08:00"), RULES)
     owing = [duty for period in ("2021-Q2", "2021-H1") for duty in plan.duties_for(period) if duty.role == "report"]
     assert len(found) == len({reminder.id for reminder in found}) == len(owing)
+
+
+def test_a_body_that_is_only_asked_is_reminded_and_never_missing(plan: Plan) -> None:
+    chosen, after = small(plan), LAST_MOMENT + timedelta(seconds=1)
+    asked = tuple(agency for agency in plan.agencies if agency.bound == "requested")
+    more = replace(chosen, roster=replace(chosen.roster, agencies=(*chosen.agencies, *asked)))
+    reminded = {reminder.agency for reminder in due(more, {}, set(), at("06-17 08:00"), RULES)}
+    assert reminded == {*AGENCIES, *(agency.code for agency in asked)} > set(AGENCIES)
+    assert missing(more, {}, after, RULES) == missing(chosen, {}, after, RULES)

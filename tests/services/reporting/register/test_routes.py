@@ -181,3 +181,11 @@ async def test_the_page_shows_the_asked_apart_and_the_year_has_one_of_its_own(of
     assert "Sổ theo dõi báo cáo năm 2021" in year
     assert "66,6%" in year
     assert "không có nghĩa vụ báo cáo" in (await office.http.get("/years/2019")).text
+
+
+async def test_bodies_that_are_asked_are_counted_apart_from_those_that_are_obliged(office: Office) -> None:
+    found = (await office.http.get("/v1/periods/2021-Q2/register")).json()
+    asked = [duty for duty in found["duties"] if duty["bound"] == "requested"]
+    assert found["counts_requested"]["expected"] == found["requested"]["duties"] == len(asked) > 0
+    assert found["counts"]["expected"] == found["obliged"]["duties"] == len(found["duties"]) - len(asked)
+    assert found["counts"]["missing"] == found["counts"]["expected"]
