@@ -9,6 +9,7 @@ from contracts.kinds.reporting import FigureRestated, PeriodConsolidated, Period
 from contracts.topics import REPORTING
 from services.reporting.proof_views import NoteFigureView, NoteView
 from services.reporting.views import ConsolidationView, SignatureView
+from services.reporting.words import UNSAID_REASONS
 
 SOURCE = "/services/reporting"
 _LONGEST_REASON = 500
@@ -64,7 +65,7 @@ def figure_restated(
     revision. A note says those of its figures that it moves."""
     subject = f"{frozen.period}/{figure.indicator}"
     mine = [change for change in note.changes if any(one.indicator in counted for one in change.effects)]
-    reasons = dict.fromkeys(change.reason for change in mine if change.reason)
+    reasons = dict.fromkeys(change.reason or UNSAID_REASONS[change.sort] for change in mine)
     data = FigureRestated(
         period=frozen.period,
         indicator=figure.indicator,

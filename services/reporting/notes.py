@@ -11,9 +11,9 @@ from services.reporting.past import Change, Past, Restated
 from services.reporting.proof_views import name_of, reason_of, sort_of
 from services.reporting.proofs import events_of, restated, signed_values, since
 from services.reporting.views import ConsolidationView, RestatementNoteView
+from services.reporting.words import UNSAID_REASONS
 
 _MOST_REASONS = 20
-_UNSAID = {"late": "báo sau khi ký", "corrected": "sửa số liệu đã báo", "retracted": "rút số liệu đã báo"}
 
 
 async def noted(deps: Deps, period: Period) -> tuple[Past, list[RestatementNoteView]]:
@@ -65,4 +65,4 @@ def _note(frozen: ConsolidationView, one: Restated, events: Mapping[str, Event])
 
 
 def _reason(change: Change, event: Event | None) -> str:
-    return reason_of(event) or _UNSAID[sort_of(change, event)]
+    return reason_of(event) or UNSAID_REASONS[sort_of(change, event)]

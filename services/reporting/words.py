@@ -36,6 +36,9 @@ CALENDARS = {
     "calendar": "theo tháng, quý, năm dương lịch",
 }
 
+UNSAID_REASONS = {"late": "báo sau khi ký", "corrected": "sửa số liệu đã báo", "retracted": "rút số liệu đã báo"}
+"""Why a signed figure changed, by the sort of the change, where the speaker gave no reason."""
+
 
 def number(value: int) -> str:
     """Thousands apart by full stops, as Vietnamese writes them."""

@@ -42,7 +42,7 @@ def test_a_letter_names_agency_period_last_day_receiver_and_where_to_submit(plan
     [
         ("3-days", "06-22 10:00", "Nhắc báo cáo quý II năm 2021: hạn đến hết ngày 24/06/2021 (còn 2 ngày)"),
         ("same-day", "06-24 08:00", "Nhắc báo cáo quý II năm 2021: hôm nay, 24/06/2021, là ngày cuối cùng"),
-        ("overdue", "06-25 08:00", "Nhắc báo cáo quý II năm 2021: đã quá hạn từ hết ngày 24/06/2021"),
+        ("overdue", "06-25 08:00", "Nhắc báo cáo quý II năm 2021: đã quá hạn (hạn: hết ngày 24/06/2021)"),
     ],
 )
 def test_the_subject_counts_the_days_that_are_really_left(plan: Plan, stage: Stage, now: str, subject: str) -> None:

@@ -68,7 +68,7 @@ async def test_a_late_a_corrected_and_a_retracted_event_are_noted_with_old_and_n
     ]
     told = next(data for data in await spoken(reporting) if data["indicator"] == PEOPLE)
     assert (told["before"], told["after"], told["events"], told["agencies"]) == (30, 17, 3, ["SNV"])
-    assert told["reason"] == "nhập nhầm"
+    assert told["reason"] == "báo sau khi ký; sửa số liệu đã báo; nhập nhầm"
     whole = await spoken(reporting)
     assert {data["figures"] for data in whole} == {len(whole)}  # so that a hearer knows when it has all of a note
     assert {data["document"] for data in whole} == {"1/BC-SKHĐT"}
