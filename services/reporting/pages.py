@@ -20,7 +20,7 @@ from services.reporting.obstacles.views import ObstaclesView
 from services.reporting.organisation import NamesName
 from services.reporting.proof_views import source_view
 from services.reporting.proofs import Traced
-from services.reporting.register.views import RateView, TaskRegisterView, YearRegisterView
+from services.reporting.register.views import RateView, TaskRegisterView, TaskTallyView, YearRegisterView
 from services.reporting.reports.views import DiscrepancyView
 from services.reporting.summary_views import FigureView, SummaryView
 from services.reporting.views import ConsolidationView, RegisterEntryView, RegisterView
@@ -112,6 +112,7 @@ def period_page(
         register=register,
         bodies=_apart(register),
         task_register=tasks,
+        told_of=partial(_told_of, tasks),
         consolidated=frozen is not None and not own,
         signature=frozen.signature if frozen else None,
         signed=any(figure.signed is not None for task in summary.tasks for figure in task.indicators),
@@ -168,6 +169,21 @@ def _apart(register: RegisterView) -> list[tuple[str, list[RegisterEntryView], R
     obliged = [duty for duty in register.duties if duty.bound != "requested"]
     parts = [("Cơ quan, đơn vị phải báo cáo", obliged, register.obliged), (_ASKED, asked, register.requested)]
     return [part for part in parts if part[1]]
+
+
+def _told_of(tasks: TaskRegisterView, of: TaskTallyView) -> list[tuple[str, list[str]]]:
+    """Which owners of a task were late and by how many days, and who said by which document that nothing happened or
+    that they are excused."""
+    entries = [
+        one for one in tasks.entries if one.task == of.task and (one.bound == "requested") == (of.bound == "requested")
+    ]
+    late = [f"{one.name} ({number(one.late_days)} ngày)" for one in entries if one.on_time is False]
+    said = {
+        state: [f"{one.name} ({one.document})" if one.document else one.name for one in entries if one.state == state]
+        for state in ("nil", "excused")
+    }
+    told = [("Muộn", late), ("Không phát sinh", said["nil"]), ("Được miễn", said["excused"])]
+    return [(title, who) for title, who in told if who]
 
 
 def _cards(register: RegisterView) -> list[tuple[str, str]]:

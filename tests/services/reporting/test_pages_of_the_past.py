@@ -136,8 +136,24 @@ async def test_who_expected_what_then_leads_on_to_the_same_moment(office: Office
     await lived(office)
     page = (await office.http.get(f"{ESTIMATES}&as_of={THEN:%Y-%m-%dT%H:%M:%SZ}")).text
     links = [html.unescape(link) for link in re.findall(r'<a href="([^"]*)"', page)]
-    assert {link.partition("?")[0] for link in links} == {"../2021-Q2", "report", "/v1/reports/SNV/2021-Q2"}
-    assert all("as_of=2021-07-01T03%3A30%3A00%2B00%3A00" in link for link in links)
+    assert [link.partition("?")[0] for link in links] == ["../2021-Q2", "report", "report"]
+    assert all("as_of=2021-07-01T03%3A30%3A00%2B00%3A00" in link for link in links[:2])
+    assert "as_of=2021-07-01T03%3A00%3A00%2B00%3A00" in links[2]  # the version, as it was handed in
     for link in links:
         answer = await office.http.get(urljoin("/periods/2021-Q2/estimates", link))
         assert answer.status_code == 200
+
+
+async def test_a_version_of_a_report_opens_as_the_page_that_was_there_when_it_was_handed_in(office: Office) -> None:
+    await lived(office)
+    again = {"periods": ["2021-Q2"], "outcome": "activity", "summary": "Đã bổ sung số liệu."}
+    assert (await office.post("/v1/reports", "SNV", again)).status_code == 201
+    page = (await office.http.get("/periods/2021-Q2/report?agency=SNV")).text
+    versions = page.partition("Các lần nộp (2)")[2]
+    second, first = [
+        (await office.http.get(urljoin("/periods/2021-Q2/report", html.unescape(link)))).text
+        for link in re.findall(r'<tr><td><a href="([^"]*)"', versions)
+    ]
+    assert "Các lần nộp (1)" in first
+    assert "Đã bổ sung số liệu." not in first
+    assert "Đã bổ sung số liệu." in second

@@ -189,3 +189,17 @@ async def test_bodies_that_are_asked_are_counted_apart_from_those_that_are_oblig
     assert found["counts_requested"]["expected"] == found["requested"]["duties"] == len(asked) > 0
     assert found["counts"]["expected"] == found["obliged"]["duties"] == len(found["duties"]) - len(asked)
     assert found["counts"]["missing"] == found["counts"]["expected"]
+
+
+async def test_the_page_names_who_was_late_and_who_said_by_which_document_that_nothing_happened(office: Office) -> None:
+    marks = {"II.1.a": {"outcome": "excused", "document": "7/SNV-VP"}, "II.4.d": {"outcome": "nil"}}
+    handed_in = await office.post("/v1/reports", "SNV", {**REPORT, "outcome": "activity", "marks": marks})
+    assert handed_in.status_code == 201
+    page = (await office.http.get("/periods/2021-Q2")).text.partition("Sổ theo dõi nhiệm vụ")[2]
+    rows = {row.partition("</a>")[0]: row for row in page.split('<td><a href="#')[1:]}
+    excused, nil = (next(row for code, row in rows.items() if code.startswith(f'{task}"')) for task in marks)
+    assert "Được miễn: 1</summary>Sở Nội vụ (7/SNV-VP)" in excused
+    assert "Muộn: 1</summary>Sở Nội vụ (7 ngày)" in excused
+    assert "Không phát sinh: 1</summary>Sở Nội vụ<" in nil
+    untouched = next(row for code, row in rows.items() if code.startswith('II.2.k.1"'))
+    assert "Muộn:" not in untouched
