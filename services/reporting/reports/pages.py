@@ -6,7 +6,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from catalogue.model import Plan
-from catalogue.windows import Period
+from catalogue.windows import Period, periods_of, window
 from services.reporting.comparing import earlier
 from services.reporting.pages import PAGES, answered, carried
 from services.reporting.reports.draft import DraftView
@@ -51,6 +51,7 @@ def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
         editable=shown.editable,
         reviewing=shown.reviewing,
         sent=shown.sent and draft.report is not None,
+        also_due=_also_due(plan, draft),
         filled=filled,
         problems=shown.problems,
         remarks=shown.remarks,
@@ -63,6 +64,16 @@ def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
         report_states=REPORT_STATES,
         obstacle_states=OBSTACLE_STATES,
     )
+
+
+def _also_due(plan: Plan, draft: DraftView) -> list[Period]:
+    """The other periods that end on the same day and for which the agency owes a report too: the half-year's beside the
+    second quarter's, the year's beside the fourth's."""
+    period = Period.parse(draft.period)
+    end = window(period, "administrative").last_day
+    others = [other for other in periods_of(period.year) if window(other, "administrative").last_day == end]
+    owed = {duty.period for other in others for duty in plan.duties_for(other.code) if duty.agency == draft.agency}
+    return [other for other in others if other != period and other.code in owed]
 
 
 def estimates_page(view: EstimatesView, moment: datetime | None, version: int | None) -> str:

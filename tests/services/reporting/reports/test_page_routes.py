@@ -1,7 +1,9 @@
 """The page of a report: who sees what, and what a browser may send."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -180,3 +182,16 @@ async def test_an_encoding_in_which_nothing_can_be_read_ends_in_no_failure(offic
     for path, key in ((PAGE, "SNV"), (f"{PAGE}/review", "consolidator")):
         answer = await office.http.post(path, content=part, auth=("văn thư", key), headers=headers)
         assert answer.status_code in (400, 422)
+
+
+@pytest.mark.parametrize(("period", "also"), [("2021-Q2", "2021-H1"), ("2021-H1", "2021-Q2"), ("2021-Q1", None)])
+async def test_who_has_sent_a_report_is_led_to_the_other_that_ends_on_the_same_day(
+    office: Office, period: str, also: str | None
+) -> None:
+    path = f"/periods/{period}/report"
+    before = (await get(office, path)).text
+    answer = await sent(office, {"outcome": "nil"}, path=path)
+    after = (await get(office, answer.headers["location"])).text
+    links = re.findall(r'được nộp riêng: <a href="([^"]*)"', after)
+    assert [urljoin(path, link) for link in links] == ([f"/periods/{also}/report"] if also else [])
+    assert "được nộp riêng" not in before
