@@ -1,7 +1,8 @@
 """What a period's figures are compared with, and how that is said. Pure.
 
 A quarter and a half-year are compared with the one before and with the same one of the year before; a year with the
-year before, which is both. Nothing is compared with a time before the plan, when nothing could be told.
+year before, which is both. Nothing is compared with a time before the plan, when nothing could be told: a figure of
+then, be it a flow or a stock, is not zero but unknown.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Literal
 
 from catalogue.model import Plan
 from catalogue.phrases import Turn
-from catalogue.windows import Calendar, Period, window
+from catalogue.windows import Calendar, Period, Window, window
 from services.reporting.summary_views import FigureView
 from services.reporting.words import number
 
@@ -40,13 +41,18 @@ def earlier(period: Period) -> tuple[Earlier, ...]:
     )
 
 
+def tellable(plan: Plan, asked: Window) -> bool:
+    """Whether anything could be told of a window: unless it lies wholly before the plan was signed."""
+    return asked.last_day >= plan.heading.signed_on
+
+
 def comparisons(plan: Plan, period: Period, calendar: Calendar, figure: FigureView) -> Iterator[str]:
     """How a figure stands to that of each earlier period, in the words of the plan: `tăng 1 lớp (25%) so với quý I năm
     2022`; nothing where both are zero."""
     for one in earlier(period):
         then = one.of(figure)
-        began = window(one.period, calendar).last_day >= plan.heading.signed_on
-        if then is not None and began and not figure.value == then == 0:
+        known = tellable(plan, window(one.period, calendar))
+        if then is not None and known and not figure.value == then == 0:
             yield _told(plan, figure, then, one.named)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from catalogue.windows import Calendar, Period, local_day, periods_of, window
 from services.reporting import store as kept
 from services.reporting.aims import aims, windows_of
+from services.reporting.comparing import tellable
 from services.reporting.decide import check_over, check_signable, check_unsigned, register, state_of
 from services.reporting.deps import Deps
 from services.reporting.figures import Dimension, Question, buckets, figures, told
@@ -98,7 +99,10 @@ def _known(
     owing = frozenset(duty.agency for duty in deps.plan.duties_for(period.code) if duty.role == "report")
     in_ = frozenset(agency for agency, report in reports.items() if report.stands)
     answers = figures(deps.plan, asked, cells, in_, owing)
-    previous, last_year = (told(deps.plan, one, cells) for one in _earlier(asked, period, calendar))
+    previous, last_year = (
+        told(deps.plan, one, cells) if tellable(deps.plan, one.window) else {}
+        for one in _earlier(asked, period, calendar)
+    )
     whole = asked.agency is None and asked.unit is None
     towards = aims(deps.plan, period, calendar, asked.window, cells) if whole else {}
     told_of = expected_of(deps.plan, reports.values(), agency=asked.agency, named=asked.names)

@@ -50,8 +50,14 @@ class FigureView(BaseModel):
     signed: int | None = Field(default=None, description="As signed, where the period is; it never changes")
     now: int | None = Field(default=None, description="As known now, where `value` is as known at a moment")
     pending: int | None = Field(default=None, description="What is known now less what was signed: not signed yet")
-    previous: int | None = Field(default=None, description="Of the period before: the quarter, half-year or year")
-    last_year: int | None = Field(default=None, description="Of the same period of the year before")
+    previous: int | None = Field(
+        default=None,
+        description="Of the period before: the quarter, half-year or year. Null for an average of none, and where that "
+        "period ended before the plan was signed, so that nothing could be told of it: unknown, not zero",
+    )
+    last_year: int | None = Field(
+        default=None, description="Of the same period of the year before; null as `previous` is"
+    )
     estimate: int | None = Field(default=None, description="What agencies expect (ước thực hiện); no part of `value`")
     newest: datetime | None = Field(description="Business time of the newest event counted")
     agencies: AgenciesView

@@ -81,9 +81,9 @@ def paper_view(head: Heading, sender: Sender, frozen: ConsolidationView) -> Pape
 
 
 def _sources(frozen: ConsolidationView, figure: FigureView) -> dict[str, str]:
-    """Of an estimate only where one was declared."""
-    behind = of_figure(frozen, figure)
-    return _data({name: one for name, one in behind.items() if name != "estimate" or figure.estimate is not None})
+    """Of an estimate only where one was declared, of an earlier period only where it could be told."""
+    beside = {"estimate": figure.estimate, "previous": figure.previous, "last_year": figure.last_year}
+    return _data({name: one for name, one in of_figure(frozen, figure).items() if beside.get(name, 0) is not None})
 
 
 def _data(behind: Mapping[str, Behind]) -> dict[str, str]:

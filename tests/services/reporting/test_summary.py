@@ -14,6 +14,7 @@ from services.reporting.figures import Dimension
 from services.reporting.organisation import MapName
 from services.reporting.proofs import then_of
 from services.reporting.summary_views import FigureView, SummaryView
+from tests.services.reporting.crawled import cells_of
 from tests.services.reporting.said import events, said
 from tests.services.reporting.test_past import Reporting
 from tests.services.reporting.test_routes import Office, office
@@ -195,19 +196,54 @@ async def test_the_page_shows_targets_averages_and_parts(office: Office) -> None
 
 @pytest.mark.parametrize(
     ("period", "previous", "last_year"),
-    [("2021-Q1", 7, 4), ("2021-Q2", 1, 5), ("2021-H1", 13, 9), ("2021-H2", 3, 13), ("2021", 22, 22), ("2022-Q1", 0, 1)],
+    [("2022-Q1", 7, 4), ("2022-Q2", 1, 5), ("2022-H1", 13, 9), ("2022-H2", 3, 13), ("2022", 22, 22), ("2023-Q1", 0, 1)],
 )
 async def test_a_figure_is_compared_with_the_period_before_and_the_same_one_a_year_before(
     plan: Plan, period: str, previous: int, last_year: int
 ) -> None:
     reporting, said_so_far = Reporting(plan), 0
-    by_quarter = {(2020, 2): 4, (2020, 5): 5, (2020, 8): 6, (2020, 11): 7, (2021, 2): 1, (2021, 5): 2}
+    by_quarter = {(2021, 2): 4, (2021, 5): 5, (2021, 8): 6, (2021, 11): 7, (2022, 2): 1, (2022, 5): 2}
     for (year, month), count in by_quarter.items():
         at = datetime(year, month, 1, 3, tzinfo=UTC)
         await reporting.hear([guidance(said_so_far + number, at) for number in range(count)])
         said_so_far += count
     figure = by_code(await told(reporting, period))[GUIDANCE]
     assert (figure.previous, figure.last_year) == (previous, last_year)
+
+
+@pytest.mark.parametrize(
+    ("period", "calendar", "previous", "last_year"),
+    [
+        ("2021-Q1", "administrative", True, False),  # the plan was signed on 2 November 2020
+        ("2021-Q2", "administrative", True, False),
+        ("2021-Q4", "administrative", True, True),
+        ("2021-H1", "calendar", True, False),
+        ("2020-Q4", "calendar", False, False),
+        ("2021", "administrative", True, True),
+    ],
+)
+async def test_a_period_that_ended_before_the_plan_has_no_figure_at_all_be_it_a_flow_or_a_stock(
+    plan: Plan, period: str, calendar: Calendar, previous: bool, last_year: bool
+) -> None:
+    reporting = Reporting(plan)
+    await reporting.hear([guidance(1, datetime(2020, 5, 1, 3, tzinfo=UTC))])
+    found = by_code(await told(reporting, period, calendar)).values()
+    told_of = {(one.previous is not None, one.last_year is not None) for one in found if one.measure != "average"}
+    assert {one.measure for one in found} >= {"count", "sum", "distinct", "stock"}
+    assert told_of == {(previous, last_year)}
+
+
+async def test_a_time_before_the_plan_is_null_in_json_and_blank_on_the_page(office: Office) -> None:
+    figures = [
+        one
+        for task in (await office.http.get("/v1/periods/2021-Q2/summary")).json()["tasks"]
+        for one in task["indicators"]
+    ]
+    assert {one["last_year"] for one in figures} == {None}
+    assert {one["previous"] for one in figures if one["measure"] != "average"} == {0}
+    for path, table in (("/periods/2021-Q2", "figures"), ("/periods/2021-Q2/report?agency=SNV", "declaring")):
+        cells = cells_of((await office.http.get(path)).text, table)
+        assert {cell.text for cell in cells if cell.heading == "Cùng kỳ năm trước"} == {"–"}, path
 
 
 async def test_a_breakdown_names_its_parts(office: Office, plan: Plan) -> None:
