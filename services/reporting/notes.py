@@ -7,9 +7,9 @@ from catalogue.windows import Period, window
 from contracts.envelope import Event
 from services.reporting import store as kept
 from services.reporting.deps import Deps
-from services.reporting.past import Change, Past, Restated
+from services.reporting.past import Change, Past, Restated, within
 from services.reporting.proof_views import name_of, reason_of, sort_of
-from services.reporting.proofs import events_of, restated, signed_values, since
+from services.reporting.proofs import events_of, restated, signed_told, signed_values, since, window_of
 from services.reporting.views import ConsolidationView, RestatementNoteView
 from services.reporting.words import UNSAID_REASONS
 
@@ -30,7 +30,8 @@ async def noted(deps: Deps, period: Period) -> tuple[Past, list[RestatementNoteV
             one for one in restated(deps.plan, frozen, now, changes, signed_values(frozen)) if one.after != one.signed
         ]
         events = await _events(deps, moved)
-        notes += [_note(frozen, one, events) for one in moved]
+        told = signed_told(frozen)
+        notes += [_note(frozen, one, events, told.get(one.indicator.code), _now(frozen, one, now)) for one in moved]
     return now, notes
 
 
@@ -49,15 +50,23 @@ async def _events(deps: Deps, moved: list[Restated]) -> dict[str, Event]:
     return dict(zip(sources, await events_of(deps, sources.values()), strict=True))
 
 
-def _note(frozen: ConsolidationView, one: Restated, events: Mapping[str, Event]) -> RestatementNoteView:
+def _now(frozen: ConsolidationView, one: Restated, now: Past) -> int | None:
+    """What it came to; nothing for an average of none."""
+    worth = now.worth(one.indicator, within(window_of(frozen), one.indicator))
+    return None if worth.denominator == 0 else worth.value
+
+
+def _note(
+    frozen: ConsolidationView, one: Restated, events: Mapping[str, Event], signed: int | None, now: int | None
+) -> RestatementNoteView:
     reasons = Counter(_reason(change, events.get(name_of(change))) for change in one.changes)
     return RestatementNoteView(
         period=frozen.period,
         indicator=one.indicator.code,
         title=one.indicator.title,
         unit=one.indicator.unit,
-        signed=one.signed,
-        now=one.after,
+        signed=signed,
+        now=now,
         events=len(one.changes),
         agencies=sorted({change.agency for change in one.changes}),
         reasons=[reason for reason, _ in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))][:_MOST_REASONS],

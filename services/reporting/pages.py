@@ -113,6 +113,7 @@ def period_page(
         bodies=_apart(register),
         task_register=tasks,
         told_of=partial(_told_of, tasks),
+        frozen=frozen,
         consolidated=frozen is not None and not own,
         signature=frozen.signature if frozen else None,
         signed=any(figure.signed is not None for task in summary.tasks for figure in task.indicators),
@@ -219,10 +220,17 @@ def _under(summary: SummaryView) -> dict[str, str]:
 
 
 def figure_page(
-    plan: Plan, period: Period, found: Traced, query: Mapping[str, str], known_at: datetime | None, after: int
+    plan: Plan,
+    period: Period,
+    found: Traced,
+    query: Mapping[str, str],
+    known_at: datetime | None,
+    after: int,
+    *,
+    now: Worth | None = None,
 ) -> str:
-    """The events behind one figure, a page of them from ``after`` on; ``query`` is how the figure was asked for, and
-    ``known_at`` the moment as of which."""
+    """The events behind one figure, a page of them from ``after`` on; ``query`` is how the figure was asked for,
+    ``known_at`` the moment as of which, and ``now`` what it has come to since."""
     names = {one.code: one.name for one in plan.agencies} | {one.code: one.name for one in plan.roster.units}
     page = found.events[after : after + _ROWS]
     calendar = query.get("calendar", "administrative")
@@ -244,6 +252,8 @@ def figure_page(
         kinds=lambda name: KINDS[name].title,
         link=urlencode(query),
         known_at=known_at,
+        now=now,
+        today=urlencode({name: value for name, value in query.items() if name not in ("as_of", "signed", "version")}),
         query=carried(known_at),
         before=max(0, after - _ROWS) if after else None,
         next=after + _ROWS if after + _ROWS < len(found.events) else None,

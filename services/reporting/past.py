@@ -15,7 +15,7 @@ from services.reporting.fold import Cells, Counting, apply, entry_of, hear, move
 from services.reporting.ledger import Committed
 from services.reporting.model import Cell, CellKey, Entry, Row
 from services.reporting.organisation import AS_TOLD, Names
-from services.reporting.worth import of_cells
+from services.reporting.worth import Worth, of_cells
 
 Positions = Mapping[str, tuple[int, int]]
 """How far each partition of the ledger is looked at: by its place, the log's epoch and the next offset."""
@@ -104,7 +104,11 @@ class Past:
 
     def value(self, indicator: Indicator, wanted: Wanted) -> int:
         """What an indicator is worth over the wanted cells."""
-        return of_cells(indicator, [(key, cell) for key, cell in self.pairs() if wanted(key)]).value
+        return self.worth(indicator, wanted).value
+
+    def worth(self, indicator: Indicator, wanted: Wanted) -> Worth:
+        """The same with what an average is of."""
+        return of_cells(indicator, [(key, cell) for key, cell in self.pairs() if wanted(key)])
 
     def pairs(self) -> Iterator[tuple[CellKey, Cell]]:
         """All cells, as `figures` takes them."""

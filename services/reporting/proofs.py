@@ -160,6 +160,12 @@ def signed_values(frozen: ConsolidationView) -> dict[str, int]:
     return {figure.code: figure.value for task in frozen.summary.tasks for figure in task.indicators}
 
 
+def signed_told(frozen: ConsolidationView) -> dict[str, int]:
+    """Every indicator's value as it was frozen that says something: without averages of none."""
+    indicators = (figure for task in frozen.summary.tasks for figure in task.indicators)
+    return {figure.code: figure.value for figure in indicators if figure.denominator != 0}
+
+
 def restated(
     plan: Plan, frozen: ConsolidationView, now: Past, after: Sequence[Change], before: Mapping[str, int]
 ) -> Iterator[Restated]:

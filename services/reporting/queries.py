@@ -22,7 +22,7 @@ from services.reporting.obstacles.decide import concerns
 from services.reporting.obstacles.views import obstacle_view
 from services.reporting.organisation import NamesName, names_of
 from services.reporting.past import Past
-from services.reporting.proofs import Then, signed_values
+from services.reporting.proofs import Then, signed_told
 from services.reporting.register.queries import task_register_of, year_register_of
 from services.reporting.reports.gathered import by_agency, discrepancies, estimates, expected_of, narrative, proposals
 from services.reporting.reports.model import Report
@@ -61,7 +61,7 @@ async def summary(
     moment = then.moment if then else None
     frozen = await kept.consolidation_at(deps.store, period.code, moment)
     whole = calendar == "administrative" and agency is None and unit is None
-    signed = signed_values(frozen) if frozen and frozen.signature and whole else {}
+    signed = signed_told(frozen) if frozen and frozen.signature and whole else {}
     reports = await reports_of(deps.store, period.code, moment)
     figures_then, beside = _known(deps, period, calendar, asked, known, reports)
     return summary_view(
@@ -106,7 +106,7 @@ def _known(
     whole = asked.agency is None and asked.unit is None
     towards = aims(deps.plan, period, calendar, asked.window, cells) if whole else {}
     told_of = expected_of(deps.plan, reports.values(), agency=asked.agency, named=asked.names)
-    expected = {} if asked.unit else estimates(told_of)
+    expected = {} if asked.unit or calendar != "administrative" else estimates(told_of)
     return answers, Beside(previous=previous, last_year=last_year, signed={}, now={}, aims=towards, estimates=expected)
 
 

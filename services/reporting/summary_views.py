@@ -47,7 +47,9 @@ class FigureView(BaseModel):
     numerator: int | None = Field(default=None, description="Of an average: the total")
     denominator: int | None = Field(default=None, description="Of an average: how many the total is of")
     target: TargetView | None = Field(default=None, description="Of the whole province, where a document sets one")
-    signed: int | None = Field(default=None, description="As signed, where the period is; it never changes")
+    signed: int | None = Field(
+        default=None, description="As signed, where the period is; it never changes. Null for an average of none"
+    )
     now: int | None = Field(default=None, description="As known now, where `value` is as known at a moment")
     pending: int | None = Field(default=None, description="What is known now less what was signed: not signed yet")
     previous: int | None = Field(
@@ -58,7 +60,11 @@ class FigureView(BaseModel):
     last_year: int | None = Field(
         default=None, description="Of the same period of the year before; null as `previous` is"
     )
-    estimate: int | None = Field(default=None, description="What agencies expect (ước thực hiện); no part of `value`")
+    estimate: int | None = Field(
+        default=None,
+        description="What agencies expect (ước thực hiện); no part of `value`. Of the decree's window, so null by the "
+        "other calendar",
+    )
     newest: datetime | None = Field(description="Business time of the newest event counted")
     agencies: AgenciesView
     breakdown: dict[str, int] | None = Field(default=None, description="By agency or unit, where asked for")
@@ -118,6 +124,7 @@ def summary_view(
     def view(indicator: Indicator) -> FigureView:
         code, figure = indicator.code, figures[indicator.code]
         signed, now = beside.signed.get(code), beside.now.get(code)
+        newest = now if moment else None if figure.denominator == 0 else figure.value
         return FigureView(
             code=code,
             title=indicator.title,
@@ -129,7 +136,7 @@ def summary_view(
             target=_target(beside.aims.get(code)),
             signed=signed,
             now=now,
-            pending=None if signed is None else (figure.value if now is None else now) - signed,
+            pending=None if signed is None or newest is None else newest - signed,
             previous=beside.previous.get(code),
             last_year=beside.last_year.get(code),
             estimate=beside.estimates.get(code),

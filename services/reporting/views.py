@@ -97,14 +97,15 @@ class ObstacleView(BaseModel):
 
 class RestatementNoteView(BaseModel):
     """A figure of an earlier period that has changed since it was signed: what was signed, what it is now, how many
-    events of which agencies changed it, and why, in the speakers' words where they gave any."""
+    events of which agencies changed it, and why, in the speakers' words where they gave any. An average of none is
+    null."""
 
     period: str
     indicator: str
     title: str
     unit: str
-    signed: int
-    now: int
+    signed: int | None
+    now: int | None
     events: int
     agencies: list[str]
     reasons: list[str]

@@ -192,7 +192,7 @@ def restatements(plan: Plan, frozen: ConsolidationView) -> Table:
 
 def _note(plan: Plan, note: RestatementNoteView) -> Sequence[Cell]:
     why = "; ".join((*(plan.agency(code).name for code in note.agencies), *note.reasons))
-    moved = note.now - note.signed
+    moved = None if note.now is None or note.signed is None else note.now - note.signed
     return (note.indicator, note.title, note.unit, note.signed, note.now, moved, note.events, why)
 
 

@@ -1,6 +1,7 @@
 """Which events make a figure: as JSON page by page, as a page to read, whole as CSV."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -51,9 +52,11 @@ def tracing(router: APIRouter, deps: Deps) -> None:
     async def figure_as_page(
         period: ThePeriod, figure: Annotated[Figure, Depends(asked)], after: After = 0
     ) -> HTMLResponse:
-        """The same as a page to read."""
+        """The same as a page to read; of a moment gone by, also what it is now."""
         found = await proofs.trace(deps, figure.sought)
-        return HTMLResponse(figure_page(deps.plan, period, found, figure.query, figure.moment, after))
+        newest = replace(figure.sought, known=lambda _: True)
+        now = (await proofs.trace(deps, newest)).worth if figure.moment else None
+        return HTMLResponse(figure_page(deps.plan, period, found, figure.query, figure.moment, after, now=now))
 
     @router.get("/v1/periods/{period}/provenance.csv", response_class=Response)
     async def provenance_as_csv(period: ThePeriod, figure: Annotated[Figure, Depends(asked)]) -> StreamingResponse:

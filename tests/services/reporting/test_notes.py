@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from catalogue.model import Plan
 from catalogue.windows import Period
 from services.reporting import proofs, queries
+from services.reporting.document.annexes import restatements
+from services.reporting.document.tables import Row
 from services.reporting.notes import looks_back_on
 from services.reporting.views import ConsolidationView, RestatementNoteView
 from tests.services.reporting.said import said
@@ -80,7 +82,8 @@ async def test_the_notes_are_the_restatements_of_each_signed_period_that_moved_a
     for values in after:
         await reporting.hear(values)
     frozen = await queries.consolidate(reporting.deps, YEAR, "SKHDT", None)
-    told = {(note.period, note.indicator): (note.signed, note.now, note.events) for note in frozen.restatements}
+    notes = frozen.restatements
+    told = {(note.period, note.indicator): (note.signed or 0, note.now or 0, note.events) for note in notes}
     expected = {
         (one.period, found.indicator.code): (found.signed, found.after, len(found.changes))
         for one in signed
@@ -88,4 +91,23 @@ async def test_the_notes_are_the_restatements_of_each_signed_period_that_moved_a
         if found.after != found.signed
     }
     assert told == expected
-    assert json.loads(frozen.model_dump_json())["restatements"] == [note.model_dump() for note in frozen.restatements]
+    of_none = {note.indicator for note in notes if None in (note.signed, note.now)}
+    assert {plan.indicator_by_code[code].measure for code in of_none} <= {"average"}
+    assert json.loads(frozen.model_dump_json())["restatements"] == [note.model_dump() for note in notes]
+
+
+async def test_an_average_that_was_signed_of_none_is_noted_without_a_number(plan: Plan) -> None:
+    reporting = Reporting(plan)
+    await reporting.signed(Q2)
+    results = {"year": 2020, "form": "htx", "sector": "agriculture", "profit": 3, "wages": 50, "workers": 2}
+    year = {**results, "cooperative": "HTX-1", "unit": "178", "revenue": 900}
+    await reporting.hear([said("UBND-178", "activity.reported", "HTX-1/activity-2020", MAY, year)])
+    notes = await consolidated(reporting)
+    averages = [note for code, note in notes.items() if plan.indicator_by_code[code].measure == "average"]
+    assert averages
+    assert {note.signed for note in averages} == {None}
+    assert all(note.now for note in averages)
+    frozen = await queries.consolidate(reporting.deps, YEAR, "SKHDT", None)
+    rows = [row for row in restatements(plan, frozen).rows if isinstance(row, Row)]
+    blank = [row.cells[4:7] for row in rows if row.cells[1] in {note.indicator for note in averages}]
+    assert blank == [(None, note.now, None) for note in averages]

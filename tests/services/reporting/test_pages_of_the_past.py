@@ -157,3 +157,15 @@ async def test_a_version_of_a_report_opens_as_the_page_that_was_there_when_it_wa
     assert "Các lần nộp (1)" in first
     assert "Đã bổ sung số liệu." not in first
     assert "Đã bổ sung số liệu." in second
+
+
+async def test_a_figure_of_the_past_stands_beside_what_it_is_now_which_opens(office: Office) -> None:
+    await lived(office)
+    asked = "/periods/2021-Q2/figure?indicator=II.3.b%2Fclasses"
+    assert "Hiện nay:" not in (await office.http.get(asked)).text
+    page = (await office.http.get(asked, params={"indicator": "II.3.b/classes", "as_of": THEN.isoformat()})).text
+    assert re.search(r"<h1>[^<]*: 0 lớp</h1>", page)
+    link = re.search(r'Hiện nay: <a href="([^"]*)">3</a> lớp', page)
+    assert link
+    now = (await office.http.get(urljoin(asked, html.unescape(link[1])))).text
+    assert re.search(r"<h1>[^<]*: 3 lớp</h1>", now)
