@@ -96,6 +96,7 @@ def period_page(
         plan=plan,
         source=partial(_source, summary),
         expected=partial(_expected, summary),
+        restated=lambda code: f"{summary.period}/restatements?{urlencode({'indicator': code})}",
         answered=answered(summary.period, summary.as_of),
         compared=earlier(period),
         name=period.name,

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Body, Depends, Query
+from fastapi.responses import HTMLResponse
 
 from chassis.auth import Principal, speaker
 from chassis.problem import Problem
@@ -19,8 +20,12 @@ from services.reporting.proof_views import (
     RebuildsView,
     RebuildView,
     RestatementView,
+    name_of,
     restatement_view,
 )
+from services.reporting.provenance.pages import ROWS, restatements_page
+from services.reporting.provenance.restated import lines, told
+from services.reporting.provenance.seeking import indicator_of
 from services.reporting.views import ConsolidationView
 
 _MOST = 1_000
@@ -41,6 +46,26 @@ def _restatements(router: APIRouter, deps: Deps) -> None:
         if frozen is None or frozen.signature is None:
             raise not_signed(period)
         return await _view(deps, frozen, await proofs.restate(deps, frozen))
+
+    @router.get("/periods/{period}/restatements", response_class=HTMLResponse)
+    async def restatements_as_page(
+        period: ThePeriod,
+        who: Annotated[Principal, Depends(speaker(*ABOVE))],
+        indicator: Annotated[str | None, Query(max_length=64)] = None,
+        after: Annotated[int, Query(ge=0, le=100_000_000)] = 0,
+    ) -> HTMLResponse:
+        """The same as a page to read, of one indicator or of every one that was touched."""
+        chosen = None if indicator is None else indicator_of(deps, indicator)
+        frozen = await kept.consolidation_of(deps.store, period.code)
+        if frozen is None or frozen.signature is None:
+            raise not_signed(period)
+        restated = [one for one in await proofs.restate(deps, frozen) if chosen in (None, one.indicator)]
+        page = told(restated)[after : after + ROWS]
+        sources = {name_of(one.change): one.change.source for one in page}
+        events = dict(zip(sources, await proofs.events_of(deps, sources.values()), strict=True))
+        parts = lines(page, events)
+        signed = proofs.signed_told(frozen)
+        return HTMLResponse(restatements_page(deps.plan, frozen, signed, restated, parts, chosen, after))
 
     @router.get("/v1/periods/{period}/restatement-notes")
     async def restatement_notes(

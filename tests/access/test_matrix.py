@@ -110,6 +110,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "reporting GET /v1/periods/{period}/consolidation.json?from=province&number=7": (ABOVE, ""),
     "reporting POST /v1/periods/{period}/signature": ("consolidator", ""),
     "reporting GET /v1/periods/{period}/restatements": ("", ABOVE),  # nothing is signed
+    "reporting GET /periods/{period}/restatements": ("", ABOVE),  # nothing is signed
     "reporting GET /v1/periods/{period}/provenance?indicator=II.3.b/people": (READERS, ""),
     "reporting GET /v1/periods/{period}/provenance?indicator=II.3.b/people&agency=UBND-181": (
         "UBND-181 consolidator leader",

@@ -178,7 +178,7 @@ def restatements(plan: Plan, frozen: ConsolidationView) -> Table:
         Column(_UNIT, 1.5, 14),
         Column("Số đã ký", _MONEY, 18, "number", "signed"),
         Column("Số hiện nay", _MONEY, 18, "number", "now"),
-        Column("Chênh lệch", _MONEY, 18, "number"),
+        Column("Chênh lệch", _MONEY, 18, "number", "moved"),
         Column("Số sự kiện", 0, 12, "number"),
         Column("Cơ quan; lý do", 2.4, 60),
     )

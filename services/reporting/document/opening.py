@@ -10,14 +10,14 @@ from services.reporting.comparing import earlier
 from services.reporting.summary_views import FigureView
 from services.reporting.views import ConsolidationView, RestatementNoteView
 
-_DATA = {"figure": "provenance", "estimates": "estimates"}
+_DATA = {"figure": "provenance", "estimates": "estimates", "restatements": "restatements"}
 
 
 @dataclass(frozen=True)
 class Behind:
     """What is behind a number: a page of reporting, of a period, with the query that names it."""
 
-    page: Literal["figure", "estimates", "report"]
+    page: Literal["figure", "estimates", "report", "restatements"]
     period: str
     query: Mapping[str, str]
 
@@ -66,9 +66,13 @@ def of_figure(frozen: ConsolidationView, figure: FigureView) -> dict[str, Behind
 
 
 def of_note(frozen: ConsolidationView, note: RestatementNoteView) -> dict[str, Behind]:
-    """What is behind a figure that was signed and has changed since."""
+    """What is behind a figure that was signed and has changed since: both numbers, and what moved one to the other."""
     signed = {"indicator": note.indicator, "calendar": "administrative", "signed": "true"}
-    return {"signed": Behind("figure", note.period, signed), "now": events(frozen, note.indicator, note.period)}
+    return {
+        "signed": Behind("figure", note.period, signed),
+        "now": events(frozen, note.indicator, note.period),
+        "moved": Behind("restatements", note.period, {"indicator": note.indicator}),
+    }
 
 
 def of_discrepancy(frozen: ConsolidationView, agency: str, indicator: str) -> dict[str, Behind]:

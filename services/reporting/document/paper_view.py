@@ -49,7 +49,9 @@ class PaperView(BaseModel):
     heading: HeadingView
     consolidation: ConsolidationView
     sources: dict[str, dict[str, str]]
-    restatement_sources: list[dict[str, str]] = Field(description="Of `signed` and `now` of each restatement")
+    restatement_sources: list[dict[str, str]] = Field(
+        description="Of `signed` and `now` of each restatement; `moved` is all that has changed its period by now"
+    )
     discrepancy_sources: list[dict[str, str]] = Field(description="Of `declared` and `counted` of each discrepancy")
 
 

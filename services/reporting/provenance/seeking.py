@@ -100,13 +100,22 @@ def the_indicator(deps: Deps) -> Callable[[str], Indicator]:
     """What finds the indicator of a query."""
 
     def found(indicator: Annotated[str, Query(max_length=64)]) -> Indicator:
-        one = deps.plan.indicator_by_code.get(indicator)
-        if one is None:
-            detail = f"Kế hoạch không có chỉ tiêu `{indicator}`."
-            raise Problem(404, "/problems/unknown-indicator", "Không có chỉ tiêu này", detail)
-        return one
+        return indicator_of(deps, indicator)
 
     return found
+
+
+def indicator_of(deps: Deps, code: str) -> Indicator:
+    """The indicator of a code.
+
+    Raises:
+        Problem: 404 where there is none.
+    """
+    one = deps.plan.indicator_by_code.get(code)
+    if one is None:
+        detail = f"Kế hoạch không có chỉ tiêu `{code}`."
+        raise Problem(404, "/problems/unknown-indicator", "Không có chỉ tiêu này", detail)
+    return one
 
 
 async def frozen_in(deps: Deps, period: Period, version: int) -> ConsolidationView:

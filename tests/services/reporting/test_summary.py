@@ -14,8 +14,6 @@ from services.reporting.figures import Dimension
 from services.reporting.organisation import MapName
 from services.reporting.proofs import then_of
 from services.reporting.summary_views import FigureView, SummaryView
-from services.reporting.words import moment as said_at
-from tests.services.reporting.crawled import cells_of
 from tests.services.reporting.said import events, said
 from tests.services.reporting.test_past import Reporting
 from tests.services.reporting.test_routes import Office, office
@@ -72,7 +70,7 @@ async def test_a_late_event_is_kept_and_pending_against_the_signed_figure_which_
     assert (figure.signed, figure.value, figure.pending) == (3, 4, 1)
     page = (await office.http.get("/periods/2021-Q2")).text
     assert "Chờ điều chỉnh" in page
-    assert '<td class="n open">+1</td>' in page
+    assert '<td class="n open"><a href="2021-Q2/restatements?indicator=II.3.b%2Fclasses">+1</a></td>' in page
     frozen = (await office.http.get("/v1/periods/2021-Q2/consolidation")).json()["summary"]
     assert by_code(SummaryView.model_validate(frozen))[CLASSES].value == 3
     by_calendar = (await office.http.get("/v1/periods/2021-Q2/summary?calendar=calendar")).json()
@@ -98,57 +96,6 @@ async def test_signed_and_pending_always_make_what_is_known_now(
             assert figure.signed == then[code]
             known = figure.denominator != 0
             assert figure.pending == (figure.value - figure.signed if known else None)
-
-
-async def test_an_average_of_none_is_signed_as_nothing(office: Office) -> None:
-    await office.hear(1)
-    await sign(office)
-    page = (await office.http.get("/periods/2021-Q2")).text
-    figures = by_code(SummaryView.model_validate((await office.http.get("/v1/periods/2021-Q2/summary")).json()))
-    averages = [one for one in figures.values() if one.measure == "average"]
-    assert averages
-    assert {(one.signed, one.pending) for one in averages} == {(None, None)}
-    blank = [cell.text for cell in cells_of(page, "figures") if cell.heading == "Số đã ký"].count("–")
-    assert blank == len(averages)
-
-
-async def test_the_page_speaks_of_pending_changes_only_where_it_has_the_column(office: Office) -> None:
-    await office.hear(3)
-    await sign(office)
-    snv = {"Authorization": "Bearer SNV"}
-    pages = {
-        query: (await office.http.get(f"/periods/2021-Q2{query}", headers=headers)).text
-        for query, headers in (("", None), ("?calendar=calendar", None), ("?map=day", snv))
-    }
-    for query, page in pages.items():
-        assert "Đã ký tại văn bản 12/BC-SKHĐT" in page
-        assert ("«Chờ điều chỉnh»" in page) == (">Chờ điều chỉnh</th>" in page) == (query == "")
-        assert ("là số hiện nay, không phải số đã ký" in page) == (query != "")
-
-
-async def test_a_page_in_consolidation_says_what_is_frozen_and_that_it_shows_what_is_known_now(office: Office) -> None:
-    assert "Đã tổng hợp lần" not in (await office.http.get("/periods/2021-Q2")).text
-    for _ in range(2):
-        frozen = (await office.post("/v1/periods/2021-Q2/consolidation", "consolidator")).json()
-    page = " ".join((await office.http.get("/periods/2021-Q2")).text.split())
-    at = said_at(datetime.fromisoformat(frozen["consolidated_at"]))
-    assert f"Đã tổng hợp lần 2, chốt số liệu lúc {at}." in page
-    assert "Văn bản Word và bảng Excel theo số đã chốt; số liệu dưới đây là số hiện nay." in page
-    own = (await office.http.get("/periods/2021-Q2", headers={"Authorization": "Bearer SNV"})).text
-    assert "Đã tổng hợp lần 2" in own
-    assert "Word" not in own  # which it may not fetch
-    await sign(office)
-    assert "chốt số liệu lúc" not in (await office.http.get("/periods/2021-Q2")).text
-
-
-async def test_an_estimate_stands_only_beside_figures_of_the_window_it_is_of(office: Office) -> None:
-    body = {"periods": ["2021-Q2"], "outcome": "activity", "estimates": {CLASSES: 12}}
-    assert (await office.post("/v1/reports", "SNV", body)).status_code == 201
-    for calendar, estimate in (("administrative", 12), ("calendar", None)):
-        answer = (await office.http.get(f"/v1/periods/2021-Q2/summary?calendar={calendar}")).json()
-        assert by_code(SummaryView.model_validate(answer))[CLASSES].estimate == estimate
-        page = (await office.http.get(f"/periods/2021-Q2?calendar={calendar}")).text
-        assert ("Ước thực hiện: <a" in page) == (estimate is not None)
 
 
 @settings(max_examples=25)
@@ -265,41 +212,6 @@ async def test_a_figure_is_compared_with_the_period_before_and_the_same_one_a_ye
         said_so_far += count
     figure = by_code(await told(reporting, period))[GUIDANCE]
     assert (figure.previous, figure.last_year) == (previous, last_year)
-
-
-@pytest.mark.parametrize(
-    ("period", "calendar", "previous", "last_year"),
-    [
-        ("2021-Q1", "administrative", True, False),  # the plan was signed on 2 November 2020
-        ("2021-Q2", "administrative", True, False),
-        ("2021-Q4", "administrative", True, True),
-        ("2021-H1", "calendar", True, False),
-        ("2020-Q4", "calendar", False, False),
-        ("2021", "administrative", True, True),
-    ],
-)
-async def test_a_period_that_ended_before_the_plan_has_no_figure_at_all_be_it_a_flow_or_a_stock(
-    plan: Plan, period: str, calendar: Calendar, previous: bool, last_year: bool
-) -> None:
-    reporting = Reporting(plan)
-    await reporting.hear([guidance(1, datetime(2020, 5, 1, 3, tzinfo=UTC))])
-    found = by_code(await told(reporting, period, calendar)).values()
-    told_of = {(one.previous is not None, one.last_year is not None) for one in found if one.measure != "average"}
-    assert {one.measure for one in found} >= {"count", "sum", "distinct", "stock"}
-    assert told_of == {(previous, last_year)}
-
-
-async def test_a_time_before_the_plan_is_null_in_json_and_blank_on_the_page(office: Office) -> None:
-    figures = [
-        one
-        for task in (await office.http.get("/v1/periods/2021-Q2/summary")).json()["tasks"]
-        for one in task["indicators"]
-    ]
-    assert {one["last_year"] for one in figures} == {None}
-    assert {one["previous"] for one in figures if one["measure"] != "average"} == {0}
-    for path, table in (("/periods/2021-Q2", "figures"), ("/periods/2021-Q2/report?agency=SNV", "declaring")):
-        cells = cells_of((await office.http.get(path)).text, table)
-        assert {cell.text for cell in cells if cell.heading == "Cùng kỳ năm trước"} == {"–"}, path
 
 
 async def test_a_breakdown_names_its_parts(office: Office, plan: Plan) -> None:

@@ -115,9 +115,11 @@ async def test_the_json_tells_where_restated_and_disputed_numbers_come_from(offi
     assert restatements
     assert discrepancies
     for note, sources in zip(restatements, paper["restatement_sources"], strict=True):
-        assert sources.keys() == {"signed", "now"}
-        for name, path in sources.items():
-            assert (await office.http.get(path)).json()["value"] == note[name], path
+        assert sources.keys() == {"signed", "now", "moved"}
+        for name in ("signed", "now"):
+            assert (await office.http.get(sources[name])).json()["value"] == note[name], name
+        moved = (await office.http.get(sources["moved"])).json()["figures"]
+        assert note["indicator"] in {one["indicator"] for one in moved}
     for one, sources in zip(discrepancies, paper["discrepancy_sources"], strict=True):
         assert sources.keys() == {"declared", "counted"}
         report = (await office.http.get(sources["declared"])).json()
