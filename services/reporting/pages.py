@@ -96,7 +96,6 @@ def period_page(
         plan=plan,
         source=partial(_source, summary),
         expected=partial(_expected, summary),
-        restated=lambda code: f"{summary.period}/restatements?{urlencode({'indicator': code})}",
         answered=answered(summary.period, summary.as_of),
         compared=earlier(period),
         name=period.name,
@@ -221,17 +220,11 @@ def _under(summary: SummaryView) -> dict[str, str]:
 
 
 def figure_page(
-    plan: Plan,
-    period: Period,
-    found: Traced,
-    query: Mapping[str, str],
-    known_at: datetime | None,
-    after: int,
-    *,
-    now: Worth | None = None,
+    plan: Plan, period: Period, found: Traced, query: Mapping[str, str], after: int, then: tuple[datetime, Worth] | None
 ) -> str:
-    """The events behind one figure, a page of them from ``after`` on; ``query`` is how the figure was asked for,
-    ``known_at`` the moment as of which, and ``now`` what it has come to since."""
+    """The events behind one figure, a page of them from ``after`` on; ``query`` is how the figure was asked for;
+    ``then`` is the moment as of which, with what it has come to since."""
+    known_at, now = then or (None, None)
     names = {one.code: one.name for one in plan.agencies} | {one.code: one.name for one in plan.roster.units}
     page = found.events[after : after + _ROWS]
     calendar = query.get("calendar", "administrative")

@@ -55,8 +55,8 @@ def tracing(router: APIRouter, deps: Deps) -> None:
         """The same as a page to read; of a moment gone by, also what it is now."""
         found = await proofs.trace(deps, figure.sought)
         newest = replace(figure.sought, known=lambda _: True)
-        now = (await proofs.trace(deps, newest)).worth if figure.moment else None
-        return HTMLResponse(figure_page(deps.plan, period, found, figure.query, figure.moment, after, now=now))
+        then = (figure.moment, (await proofs.trace(deps, newest)).worth) if figure.moment else None
+        return HTMLResponse(figure_page(deps.plan, period, found, figure.query, after, then))
 
     @router.get("/v1/periods/{period}/provenance.csv", response_class=Response)
     async def provenance_as_csv(period: ThePeriod, figure: Annotated[Figure, Depends(asked)]) -> StreamingResponse:
