@@ -1,8 +1,9 @@
 """All that is measured quickly, in one run: ``python -m bench [PART …]``.
 
 ``fold``: events folded exactly once, on both brokers, next to others on the same topic. ``running``: freshness,
-summaries next to a ``$group``, bytes at rest, start and memory of the services. Writes ``out/bench.json`` and, where
-there is matplotlib, ``out/bench.svg``; ``--keep`` replaces the baseline, `bench/baseline.json`.
+summaries next to a ``$group``, bytes at rest, start and memory of the services. Writes ``out/bench.json``, the report
+``out/bench.md`` and, where there is matplotlib, ``out/bench.svg``; ``--keep`` replaces the baseline,
+`bench/baseline.json`, and its picture.
 """
 
 import argparse
@@ -13,12 +14,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import folding, running
+from bench import folding, report, running
 from deploy.kafka import jars
 from deploy.local.stack import Stack
 
 BASELINE = Path(__file__).with_name("baseline.json")
-OUT = Path("out")
+GROWTH = Path(__file__).with_name("reporting.json")
+OUT, PICTURE = Path("out"), Path("docs/benchmarks.svg")
 PARTS = ("fold", "running")
 RATES = (500, 5_000)
 told = partial(print, flush=True)
@@ -84,9 +86,11 @@ def main() -> None:
     for file in (OUT / "bench.json", *([BASELINE] if asked.keep else [])):
         known = json.loads(file.read_text()) if file.exists() else {}
         file.write_text(json.dumps(known | found, indent=1, ensure_ascii=False) + "\n")
+    (OUT / "bench.md").write_text(report.whole(json.loads((OUT / "bench.json").read_text()), report.kept()[1]))
     if folding.QUIX.exists():
-        subprocess.run([folding.QUIX, "bench/plot.py", OUT / "bench.json", OUT / "bench.svg"], check=True)
-    told(f"load of the machine {found['load_before']} before, {found['load_after']} after; written to {OUT}/bench.json")
+        for source, target in ((OUT / "bench.json", OUT / "bench.svg"), *([(BASELINE, PICTURE)] if asked.keep else [])):
+            subprocess.run([folding.QUIX, "bench/plot.py", source, GROWTH, target], check=True)
+    told(f"load of the machine {found['load_before']} before, {found['load_after']} after; written to {OUT}/bench.md")
 
 
 if __name__ == "__main__":

@@ -83,9 +83,10 @@ def run(stack: Stack, sizes: tuple[int, ...], told: Callable[[str], None]) -> Ma
     """Everything, in order; the ratios."""
     with asyncio.Runner() as loop:
         filling = loop.run(Filling.open(stack.mongodb_uri))
-        seen: list[Measured] = []
+        seen, rates = list[Measured](), list[float]()
         for size in sizes:
             rate = loop.run(filling.fill(size))
+            rates.append(rate)
             told(f"{size:>9,} events folded into {filling.cells:,} cells, {rate:8,.0f} events/s on the way")
             seen.append(measure(stack, size, filling.cells))
             told(_line(seen[-1]))
@@ -94,7 +95,7 @@ def run(stack: Stack, sizes: tuple[int, ...], told: Callable[[str], None]) -> Ma
         bare = (before + loop.run(bare_loop(filling.deps))) / 2  # what else the machine does meets both
         told(f"bare loop {bare:8,.0f} events/s   fold {rate:8,.0f}   counting anew {anew:8,.0f}   same: {identical}")
         loop.run(filling.deps.store.close())
-    return _ratios(seen, bare, rate, anew, identical)
+    return _ratios(seen, bare, rates, anew, identical)
 
 
 def _line(of: Measured) -> str:
@@ -103,7 +104,7 @@ def _line(of: Measured) -> str:
     return f"          {asked}\n          {looks}  restart {of.restart:.1f} s  memory {of.rss / 1e6:,.0f} MB"
 
 
-def _ratios(seen: list[Measured], bare: float, fold: float, anew: float, identical: bool) -> Mapping[str, Any]:
+def _ratios(seen: list[Measured], bare: float, rates: list[float], anew: float, identical: bool) -> Mapping[str, Any]:
     first, last = seen[0], seen[-1]
     return {
         "events": [one.events for one in seen],
@@ -117,7 +118,8 @@ def _ratios(seen: list[Measured], bare: float, fold: float, anew: float, identic
         "memory_bytes": [one.rss for one in seen],
         "memory_bytes_per_event": round((last.rss - first.rss) / max(1, last.events - first.events)),
         "restart_to_bare_loop": round(last.restart / (last.events / bare), 2),
-        "fold_rate_to_bare_loop": round(fold / bare, 3),
+        "fold_cost_to_smallest": [round(rates[0] / rate, 2) for rate in rates],
+        "fold_rate_to_bare_loop": round(rates[-1] / bare, 3),
         "rebuild_rate_to_bare_loop": round(anew / bare, 3),
         "rebuilt_identical": identical,
     }

@@ -199,14 +199,14 @@ INDICATOR = Metric(
 DUTIES = Metric(
     "hopluc_duties",
     "gauge",
-    "Duties to report for the periods of the register, by how they stand.",
+    "Duties of those obliged to report, for the periods of the register, by how they stand.",
     "duties",
     ("period", "state"),
 )
 MISSING_REPORTS = Metric(
     "hopluc_missing_reports",
     "gauge",
-    "Duties past their last moment whose report has not come, or was returned.",
+    "Duties of those obliged, past their last moment, whose report has not come, or was returned.",
     "reports",
     ("period",),
 )

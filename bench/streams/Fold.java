@@ -15,11 +15,12 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * The fold as Kafka Streams would do it: of each fact the highest revision holds, and its cell moves by the difference;
- * exactly_once_v2. Arguments: brokers, topic, number of events, state folder. Prints events and nanoseconds, from the
- * first event to the last one committed.
+ * exactly_once_v2. Arguments: brokers, topic, number of events, state folder. Prints events, the sum of all cells, and
+ * seconds from the first event to the last one committed.
  */
 public final class Fold {
     private static final AtomicLong SEEN = new AtomicLong();
+    private static final AtomicLong TOTAL = new AtomicLong();
     private static final AtomicLong BEGAN = new AtomicLong();
     private static final CountDownLatch ALL = new CountDownLatch(1);
     private static long wanted;
@@ -44,7 +45,7 @@ public final class Fold {
         streams.start();
         ALL.await();
         streams.close();
-        System.out.println(SEEN.get() + " " + (System.nanoTime() - BEGAN.get()));
+        System.out.println(SEEN.get() + " " + TOTAL.get() + " " + (System.nanoTime() - BEGAN.get()) / 1e9);
     }
 
     private static final class Folding implements Processor<String, byte[], Void, Void> {
@@ -94,6 +95,7 @@ public final class Fold {
         private void add(String cell, long amount) {
             Long sum = cells.get(cell);
             cells.put(cell, (sum == null ? 0 : sum) + amount);
+            TOTAL.addAndGet(amount);
         }
     }
 }
