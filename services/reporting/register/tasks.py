@@ -3,7 +3,7 @@
 A blank is never a zero: an owner of whose task nothing is known is *missing*, whatever its other tasks are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -41,17 +41,34 @@ def entries(plan: Plan, period: Period, heard: Heard, reports: Mapping[str, Repo
     if not any(duty.role == "report" for duty in plan.duties_for(period.code)):
         return []
     day, due = window(period, "administrative").last_day, plan.regime.last_moment(period, "report")
+    papers: dict[tuple[str, str], list[Paper]] = {}
+    for paper in heard.papers:
+        for code in paper.tasks:
+            papers.setdefault((code, paper.agency), []).append(paper)
     return [
-        _entry(task, plan.agency(agency), heard, reports.get(agency), due, now)
+        _entry(
+            task,
+            plan.agency(agency),
+            heard.newest.get((task.code, agency)),
+            papers.get((task.code, agency), ()),
+            reports.get(agency),
+            due,
+            now,
+        )
         for task in plan.tasks
         for agency in plan.owners(task.code, day)
     ]
 
 
-def _entry(task: Task, owner: Agency, heard: Heard, report: Report | None, due: datetime, now: datetime) -> TaskEntry:
-    agency = owner.code
-    newest = heard.newest.get((task.code, agency))
-    papers = [paper for paper in heard.papers if paper.agency == agency and task.code in paper.tasks]
+def _entry(
+    task: Task,
+    owner: Agency,
+    newest: datetime | None,
+    papers: Sequence[Paper],
+    report: Report | None,
+    due: datetime,
+    now: datetime,
+) -> TaskEntry:
     delivered = max(papers, key=lambda paper: paper.at, default=None) if task.kind == "deliverable" else None
     out = min(paper.at for paper in papers) if delivered and asks_for_papers_alone(task) else None
     told = marked(task, report)
@@ -63,7 +80,7 @@ def _entry(task: Task, owner: Agency, heard: Heard, report: Report | None, due: 
     late = max(0, (local_day(met_at or now) - local_day(due)).days)
     return TaskEntry(
         task=task.code,
-        agency=agency,
+        agency=owner.code,
         state=state,
         last_moment=due,
         overdue=state == "missing" and late > 0,
