@@ -16,20 +16,9 @@ from services.reporting.register.model import Rate, TaskEntry
 E = TypeVar("E", RegisterEntry, TaskEntry)
 
 
-def rate(entries: Iterable[RegisterEntry]) -> Rate:
-    """Of duties to report. An excuse meets the duty: the agency has said why there is no report."""
-    duties = due = met = on_time = 0
-    for entry in entries:
-        is_met = entry.state != "missing"
-        duties += 1
-        met += is_met
-        due += is_met or entry.overdue
-        on_time += is_met and entry.on_time is True
-    return Rate(duties, due, met, on_time)
-
-
-def task_rate(entries: Iterable[TaskEntry]) -> Rate:
-    """Of tasks, each by when it was met itself, whatever its agency's report is."""
+def rate(entries: Iterable[RegisterEntry | TaskEntry]) -> Rate:
+    """Of duties to report, or of tasks, each by when it was met itself, whatever its agency's report is. An excuse
+    meets the duty: the agency has said why there is nothing."""
     duties = due = met = on_time = 0
     for entry in entries:
         is_met = entry.state != "missing"

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from catalogue.model import Plan
 from services.reporting.model import State
 from services.reporting.register.model import Paper, Rate, TaskEntry
-from services.reporting.register.rates import apart, task_rate
+from services.reporting.register.rates import apart, rate
 from services.reporting.reports.model import ReportState
 
 _STATES: tuple[State, ...] = ("activity", "nil", "excused", "missing")
@@ -129,7 +129,7 @@ def task_register_view(
                 agency=code,
                 name=plan.agency(code).name,
                 bound=plan.agency(code).bound,
-                rate=rate_view(task_rate(entry for entry in entries if entry.agency == code)),
+                rate=rate_view(rate(entry for entry in entries if entry.agency == code)),
             )
             for code in agencies
         ],
@@ -142,8 +142,8 @@ def task_register_view(
             )
             for code, paper in plans
         ],
-        obliged=rate_view(task_rate(obliged)),
-        requested=rate_view(task_rate(asked)),
+        obliged=rate_view(rate(obliged)),
+        requested=rate_view(rate(asked)),
     )
 
 

@@ -11,7 +11,7 @@ from catalogue.windows import Period
 from services.reporting.decide import register
 from services.reporting.model import RegisterEntry
 from services.reporting.register.model import Rate
-from services.reporting.register.rates import apart, days_late, rate, task_rate
+from services.reporting.register.rates import apart, days_late, rate
 from services.reporting.register.tasks import Heard, entries
 from services.reporting.register.years import year_view
 from services.reporting.reports.model import Contents, Report, Review
@@ -73,8 +73,8 @@ def test_no_rate_of_tasks_exceeds_the_whole_and_bodies_that_are_asked_are_in_non
 ) -> None:
     found = entries(plan, Period.parse("2021-Q2"), Heard({}, ()), reports["2021-Q2"], now)
     obliged, asked = apart(plan, found, lambda entry: entry.agency)
-    assert holds(task_rate(obliged))
-    assert holds(task_rate(asked))
+    assert holds(rate(obliged))
+    assert holds(rate(asked))
     assert {entry.task for entry in asked} == {"II.5.a.1", "II.5.a.2", "II.5.a.3"}
     assert {plan.agency(entry.agency).bound for entry in obliged} == {"ordered"}
 

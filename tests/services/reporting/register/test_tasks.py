@@ -15,7 +15,7 @@ from contracts.kinds import KINDS
 from services.reporting.fold import Cells, Counting, apply, entry_of
 from services.reporting.model import State
 from services.reporting.register.model import TaskEntry
-from services.reporting.register.rates import task_rate
+from services.reporting.register.rates import rate
 from services.reporting.register.tasks import asks_for_papers_alone, entries, heard
 from services.reporting.reports.model import Contents, Mark, Report, Review
 from tests.services.reporting.said import said
@@ -153,7 +153,7 @@ def test_a_task_that_only_the_report_tells_of_is_as_late_as_what_first_told_of_i
     entry = stands(plan, reports=(told_at(at),))["II.3.b", "SNV"]
     assert (entry.state, entry.met_at, entry.on_time, entry.late_days) == ("activity", at, on_time, late)
     assert (entry.last_moment, entry.version) == (DUE, 1)
-    assert task_rate([entry]).on_time == int(on_time)
+    assert rate([entry]).on_time == int(on_time)
 
 
 def test_an_event_of_the_window_is_in_time_by_its_business_day_whatever_the_report_is(plan: Plan) -> None:
