@@ -14,10 +14,11 @@ from aiokafka.errors import KafkaError
 from catalogue.load import load
 from chassis.connection import Connection
 from chassis.leaving import left
-from deploy.kafka.accounts import Accounts, open_accounts
+from deploy.kafka.accounts import Accounts
 from deploy.kafka.config import CLIENTS, SUPER_USER, Node
 from deploy.kafka.granting import grant
 from deploy.kafka.grants import grants
+from deploy.kafka.issuing import open_accounts
 from deploy.kafka.node import program
 from deploy.local.children import Child, ChildDied, Program
 from deploy.local.ports import free_port
