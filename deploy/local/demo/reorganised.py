@@ -22,10 +22,12 @@ def invent(plan: Plan, chance: Chance, each: int) -> list[Change]:
         for form in ("htx", "tht"):
             one, other, divided = (_founded(chance, form, number + 5 * (form == "tht") + n, unit) for n in range(3))
             changes += _merged(one, other, chance, stops=False)
-            changes += _divided(divided, chance)
+            changes += _divided(divided, chance, stops=False)
         one, other = (_founded(chance, "htx", number + n, unit) for n in (3, 4))
         changes += _merged(one, other, chance, stops=True)
-        changes += _converted(_founded(chance, "tht", number + 8, unit), chance)
+        changes += _converted(_founded(chance, "tht", number + 8, unit), chance, stops=False)
+        changes += _divided(_founded(chance, "htx", number + 9, unit), chance, stops=True)
+        changes += _converted(_founded(chance, "tht", number + 9, unit), chance, stops=True)
     return sorted(changes, key=lambda change: change.at)
 
 
@@ -42,7 +44,7 @@ def _merged(one: Member, other: Member, chance: Chance, *, stops: bool) -> Itera
     one = later(one, chance)
     if stops:
         other = later(other, chance, active=False)
-        yield _by(other, "/suspensions", "cooperative.suspended", {"reason": "Tạm ngừng sản xuất"}, {}, life)
+        yield _stopped(other, life)
     at = max(one.at, other.at)
     joined = other.members // 2
     one = replace(one, at=at, members=one.members + joined, capital=one.capital + other.capital)
@@ -53,9 +55,12 @@ def _merged(one: Member, other: Member, chance: Chance, *, stops: bool) -> Itera
     yield _follows(_by(gone, "", "cooperative.merged", {}, {"was_active": other.active, "into": one.code}, life))
 
 
-def _divided(whole: Member, chance: Chance) -> Iterator[Change]:
-    """Two halves are made of the whole."""
+def _divided(whole: Member, chance: Chance, *, stops: bool) -> Iterator[Change]:
+    """Two halves are made of the whole; it may have stopped before."""
     yield _registered(whole, whole.code)
+    if stops:
+        whole = later(whole, chance, active=False)
+        yield _stopped(whole, whole.code)
     whole = later(whole, chance)
     halves = [
         replace(
@@ -63,6 +68,7 @@ def _divided(whole: Member, chance: Chance) -> Iterator[Change]:
             code=f"{whole.code}-{half}",
             name=f"{whole.name} {half}",
             version=1,
+            active=True,
             members=(whole.members + half) // 2,
             capital=whole.capital // 2,
             women=whole.women // 2,
@@ -72,19 +78,26 @@ def _divided(whole: Member, chance: Chance) -> Iterator[Change]:
         for half in (0, 1)
     ]
     founded = [{"code": half.code, "at": half.at.isoformat(), **entry(half)} for half in halves]
-    gone = {"was_active": True, "successors": tuple(half.code for half in halves)}
+    gone = {"was_active": whole.active, "successors": tuple(half.code for half in halves)}
     yield _by(whole, "/divisions", "cooperative.divided", {"founded": founded}, gone, whole.code)
     yield from (_follows(_registered(half, whole.code)) for half in halves)
 
 
-def _converted(group: Member, chance: Chance) -> Iterator[Change]:
-    """A group goes on as a cooperative."""
+def _converted(group: Member, chance: Chance, *, stops: bool) -> Iterator[Change]:
+    """A group goes on as a cooperative; it may have stopped before."""
     yield _registered(group, group.code)
+    if stops:
+        group = later(group, chance, active=False)
+        yield _stopped(group, group.code)
     name = group.name.replace("Tổ hợp tác", "HTX")
     after = later(group, chance, form="htx", name=name)
     told = {"form": "htx", "name": name}
-    changed = {"previous_form": "tht", "active": True}
+    changed = {"previous_form": "tht", "active": group.active}
     yield _by(after, "/conversions", "cooperative.converted", told, changed, group.code)
+
+
+def _stopped(member: Member, life: str) -> Change:
+    return _by(member, "/suspensions", "cooperative.suspended", {"reason": "Tạm ngừng sản xuất"}, {}, life)
 
 
 def _registered(member: Member, life: str) -> Change:
