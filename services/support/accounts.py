@@ -55,14 +55,13 @@ class Account:
 
     @property
     def overdue(self) -> int:
-        """Principal overdue and not paid back since, đồng; never more than the balance."""
-        told = [step.day for step in self.steps.values() if step.effect == "overdue" and step.amount]
-        if not told:
-            return 0
-        repaid = self.total("out") - sum(
-            step.amount for step in self.steps.values() if step.effect == "out" and step.day < min(told)
-        )
-        return max(0, min(self.balance, self.total("overdue") - repaid))
+        """Principal overdue and not paid back since, đồng; never more than the balance. What is paid back goes to what
+        is overdue by the end of that day, and never to what becomes overdue later."""
+        left = 0
+        for _, steps in self._by_day("overdue", "out"):
+            moved = sum(step.amount if step.effect == "overdue" else -step.amount for step in steps)
+            left = max(0, left + moved)
+        return max(0, min(self.balance, left))
 
     @property
     def state(self) -> State:
@@ -77,13 +76,16 @@ class Account:
 
     def lack(self) -> tuple[date, int] | None:
         """The first day at whose end more had gone out than had come in, and by how many đồng; ``None`` where none."""
-        moved = sorted((step for step in self.steps.values() if step.effect in ("in", "out")), key=lambda s: s.day)
         balance = 0
-        for day, steps in groupby(moved, key=lambda step: step.day):
+        for day, steps in self._by_day("in", "out"):
             balance += sum(step.amount if step.effect == "in" else -step.amount for step in steps)
             if balance < 0:
                 return day, -balance
         return None
+
+    def _by_day(self, *effects: Effect) -> Iterator[tuple[date, Iterator[Step]]]:
+        steps = sorted((step for step in self.steps.values() if step.effect in effects), key=lambda step: step.day)
+        return groupby(steps, key=lambda step: step.day)
 
     def cautions(self, step: Step) -> Iterator[Caution]:
         """What is unusual about the account once the step is told."""

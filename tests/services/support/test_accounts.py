@@ -49,6 +49,15 @@ def test_overdue_principal_shrinks_with_what_is_paid_back_since() -> None:
     assert of(*late, step("r", "out", 50, 25)).state == "disbursed"
 
 
+def test_what_was_paid_back_in_time_does_not_pay_what_became_overdue_later() -> None:
+    cleared = (step("d", "in", 200), step("o1", "overdue", 50, 10), step("r1", "out", 50, 12))
+    assert (of(*cleared).overdue, of(*cleared).state) == (0, "disbursed")
+    on_time = step("r2", "out", 30, 20)
+    again = of(*cleared, on_time, step("o2", "overdue", 40, 30))
+    assert (again.overdue, again.state) == (40, "overdue")
+    assert of(*cleared, step("r2", "out", 30, 30), step("o2", "overdue", 40, 30)).overdue == 10
+
+
 def test_money_may_not_go_out_on_a_day_before_it_came_in() -> None:
     assert of(step("d", "in", 100, 2), step("r", "out", 40, 2)).lack() is None
     assert of(step("d", "in", 100, 2), step("r", "out", 40, 1)).lack() == (DAY + timedelta(1), 40)
