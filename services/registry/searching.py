@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.registry.model import Cooperative, Size, Year
-from services.registry.names import name_key
+from services.registry.names import words_in
 from services.registry.years import size_of
 
 _LAST = "\U0010ffff"
@@ -23,8 +23,8 @@ class Listed:
 
 @dataclass(frozen=True)
 class Wanted:
-    """``exactly``: fields and their values. ``words``: each begins a word of the name or is in the code. ``size``: by
-    the law valid on ``day``."""
+    """``exactly``: fields and their values. ``words``: each begins a word of the name, or the code. ``size``: by the
+    law valid on ``day``."""
 
     exactly: Mapping[str, Any] = field(default_factory=dict)
     words: tuple[str, ...] = ()
@@ -45,4 +45,4 @@ class Wanted:
 
 def typed(text: str) -> tuple[str, ...]:
     """The words of what somebody typed into a search box."""
-    return tuple(name_key(text).split())
+    return tuple(words_in(text))
