@@ -136,10 +136,10 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _look_again(self, place: Place) -> None:
         """Whether the log really ends below what was heard; after a change of leader it may seem so for a moment."""
+        heard = self.progress[place].position
         end = (await self._looker.spans([place]))[place].end
-        progress = self.progress.get(place)
-        if progress is not None and end < progress.position:
-            self._give_up(LogWentBack(f"{place}: heard up to {progress.position}, but the log now ends at {end}"))
+        if end < heard and place in self.progress:
+            self._give_up(LogWentBack(f"{place}: heard up to {heard}, but the log now ends at {end}"))
 
     def settled(self) -> Verdict:
         """Well once the group has told us our places and the listener has taken them."""
@@ -168,6 +168,9 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         consumer = self.consumer()
         spans = await self._looker.spans(places)
         told = await self._listener.assigned(spans)
+        # Whoever held a place meanwhile may have heard more than it held when it was looked at.
+        grown = [place for place, offset in told.items() if offset > spans[place].end]
+        spans = {**spans, **await self._looker.spans(grown)}
         now = time.monotonic()
         for place, span in spans.items():
             committed = None if place in told else await consumer.committed(TopicPartition(*place))

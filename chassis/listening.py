@@ -50,6 +50,7 @@ class Listener(Protocol):
 
         Returns the offset to hear next, for places whose position the listener's own store knows; any other starts
         at the group's committed offset, or at the oldest record if there is none. Raise `Fatal` to refuse the log.
+        A span is as it was before this was called: another copy may have heard more since, and the log have grown.
         """
         ...
 

@@ -9,8 +9,8 @@ from aiokafka.errors import CommitFailedError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.fetched import Batch, LogWentBack, start_of
-from chassis.listening import BrokerUnavailable, Fatal, Place, Record, Span
+from chassis.fetched import Batch, start_of
+from chassis.listening import BrokerUnavailable, Fatal, Place, Span
 from chassis.metrics import COMMIT_FAILURES, EVENTS_HEARD, HEAR_FAILURES
 from tests.chassis.standing import House, Log, Memory, house, settled
 from tests.kit.wait import until
@@ -120,30 +120,6 @@ async def test_a_gap_that_is_in_the_log_is_believed() -> None:
     await made.turn()
     assert made.listener.offsets(A) == [2, 3, 4, 6, 7, 8]
     assert made.metrics.value(HEAR_FAILURES, group="g") == 0
-
-
-async def test_a_log_that_starts_over_is_not_heard() -> None:
-    made = await settled(Log(p0=9))
-    await made.turn()
-    await made.hearing.hear(Batch(made.hearing.term, [Record("t", 0, 2, None, b"")]))
-    assert [type(error) for error in made.failures] == [LogWentBack]
-    assert made.listener.offsets(A) == list(range(9))
-
-
-async def test_a_log_that_was_cut_below_us_is_noticed_though_nothing_comes() -> None:
-    made = await settled(Log(p0=9))
-    await made.turn()
-    made.log.high[A] = made.log.ends[A] = 0
-    await made.hearing.watch()
-    assert [type(error) for error in made.failures] == [LogWentBack]
-
-
-async def test_a_log_that_seems_cut_while_its_leader_changes_is_looked_at_again() -> None:
-    made = await settled(Log(p0=9))
-    await made.turn()
-    made.log.high[A] = 7
-    await made.hearing.watch()
-    assert made.failures == []
 
 
 async def test_what_was_fetched_before_a_rebalance_is_not_heard_after_it() -> None:

@@ -21,11 +21,14 @@ from services.reporting.store import OUTBOXES
 JULY = datetime(2021, 7, 1, 3, tzinfo=UTC)
 
 
-class EndlessLog:
-    """What stands where the broker would: a log that holds every offset, and takes what is published."""
+class Log:
+    """What stands where the broker would: a log that holds every offset up to its end, and takes what is published."""
+
+    def __init__(self, end: int) -> None:
+        self._end = end
 
     async def span(self, place: Place) -> Span:
-        return Span(0, 1_000_000)
+        return Span(0, self._end)
 
     async def replay(self, records: Sequence[Record]) -> None:
         return None
@@ -34,9 +37,9 @@ class EndlessLog:
         return None
 
 
-def deps_on(plan: Plan, store: Store, clock: Clock | None = None) -> Deps:
+def deps_on(plan: Plan, store: Store, clock: Clock | None = None, *, log_end: int = 1_000_000) -> Deps:
     """Dependencies on a given store, with time standing still on 1 July 2021 unless a clock is given."""
-    metrics, bus = Metrics("reporting"), cast(Bus, EndlessLog())
+    metrics, bus = Metrics("reporting"), cast(Bus, Log(log_end))
     clock, counting = clock or ManualClock(JULY), Counting(plan)
     return Deps(
         plan=plan,

@@ -196,7 +196,12 @@ async def folded(plan: Plan) -> MemoryStore:
 
 async def test_a_log_that_ends_before_the_watermark_is_refused(plan: Plan, folded: MemoryStore) -> None:
     with pytest.raises(Fatal, match=r"ends at 1, before the store's watermark 3.*log-behind-store"):
-        await Folding(deps_on(plan, folded)).assigned({Place("coop.support.v1", 0): Span(0, 1)})
+        await Folding(deps_on(plan, folded, log_end=1)).assigned({Place("coop.support.v1", 0): Span(0, 1)})
+
+
+async def test_a_log_that_grew_while_this_copy_stood_still_is_looked_at_again(plan: Plan, folded: MemoryStore) -> None:
+    place = Place("coop.support.v1", 0)
+    assert await Folding(deps_on(plan, folded, log_end=3)).assigned({place: Span(0, 1)}) == {place: 2}
 
 
 async def test_a_log_that_begins_after_the_watermark_is_refused(plan: Plan, folded: MemoryStore) -> None:
