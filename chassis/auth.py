@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from chassis.listening import Fatal
 from chassis.origin import is_same_origin
-from chassis.problem import Problem
+from chassis.problem import DOCUMENTED, Problem
 
 Role = Literal["agency", "consolidator", "leader", "administrator", "operator"]
 
@@ -189,8 +189,17 @@ def rule_of(route: APIRoute) -> Rule:
 
 
 def router(**options: Any) -> APIRouter:
-    """A router whose routes are all `Guarded`."""
-    return APIRouter(route_class=Guarded, **options)
+    """A router whose routes are all `Guarded`, and whose documents say how any of them may refuse."""
+    return APIRouter(route_class=Guarded, responses=DOCUMENTED, **options)
+
+
+def add(to: APIRouter, *routers: APIRouter) -> None:
+    """Give ``to`` the routes of these as they are; its own prefix and tags are not for them.
+
+    `include_router` would build every route again at the first request, and once more for each router in between.
+    """
+    for one in routers:
+        to.routes.extend(one.routes)
 
 
 def _calls(dependant: Dependant) -> Iterator[object]:

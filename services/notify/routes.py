@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from chassis.auth import Principal, router, speaker, whose
+from chassis.auth import Principal, add, router, speaker, whose
 from chassis.letters import letters
 from services.notify import store as kept
 from services.notify.deps import Deps
@@ -30,5 +30,5 @@ def routes(deps: Deps, looking: Looking) -> APIRouter:
         rounds = [held.round for held in await kept.rounds(deps.store, period)]
         return notifications(rounds, agency=whose(who, agency), after=after, limit=limit, looked_until=looked_until)
 
-    guarded.include_router(letters(deps.dead_letters))
+    add(guarded, letters(deps.dead_letters))
     return guarded

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from catalogue.load import load
 from chassis.access import open_access
+from chassis.auth import add
 from chassis.broker import Bus
 from chassis.clock import clock_of
 from chassis.deadletters import DeadLetters
@@ -63,7 +64,7 @@ async def wire(settings: Settings) -> Sequence[Part]:
         keyring=access.keyring,
         max_body_bytes=settings.max_body_bytes,
     )
-    app.include_router(routes(deps, looking))
+    add(app.router, routes(deps, looking))
 
     async def prepare() -> None:
         await deps.store.prepare(KEPT.indexes)

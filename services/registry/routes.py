@@ -77,7 +77,7 @@ Key = Annotated[
 def routes(deps: Deps) -> APIRouter:
     """Registry's routes over its dependencies."""
     guarded = router(prefix="/v1/cooperatives", tags=["cooperatives"])
-    guarded.include_router(workbooks(deps))
+    workbooks(guarded, deps)
     lists(guarded, deps)
     evaluations(guarded, deps)
     _writes(guarded, deps)

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from catalogue.load import load
 from chassis.access import open_access
-from chassis.auth import Keyring
+from chassis.auth import Keyring, add
 from chassis.broker import Bus
 from chassis.clock import clock_of
 from chassis.health import Health, answers
@@ -85,8 +85,6 @@ def application(deps: Deps, keyring: Keyring, health: Health, max_body_bytes: in
     app = make_app(
         "Hợp Lực: registry", health=health, metrics=deps.metrics, keyring=keyring, max_body_bytes=max_body_bytes
     )
-    app.include_router(routes(deps))
-    app.include_router(events(deps))
-    app.include_router(total_routes(deps.totals, REGISTRY.speaker))
-    app.include_router(key_routes(deps))
+    totals = total_routes(deps.totals, REGISTRY.speaker)
+    add(app.router, routes(deps), events(deps), totals, key_routes(deps))
     return app

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from catalogue.model import Unit
 from catalogue.windows import local_day
-from chassis.auth import Principal, router, speaker
+from chassis.auth import Principal, speaker
 from chassis.problem import Problem
 from chassis.workbook.http import FILE, UPLOAD, TemplatesView, Uploads, templates_at
 from chassis.workbook.layout import Layout
@@ -18,16 +18,16 @@ from services.registry.imports import take_rows
 Agency = Annotated[Principal, Depends(speaker("agency"))]
 
 
-def workbooks(deps: Deps) -> APIRouter:
+def workbooks(router: APIRouter, deps: Deps) -> None:
     """The routes of the register's forms."""
-    guarded, uploads = router(), Uploads(deps.workbook_limits)
+    uploads = Uploads(deps.workbook_limits)
 
-    @guarded.get("/templates")
+    @router.get("/templates")
     async def templates(who: Agency) -> TemplatesView:
         """What can be told of cooperatives with Excel, each with its template."""
         return templates_at("/v1/cooperatives/templates", (form.kind for form in FORMS.values()))
 
-    @guarded.get("/templates/{kind}.xlsx", response_class=Response, responses={200: {"content": FILE}})
+    @router.get("/templates/{kind}.xlsx", response_class=Response, responses={200: {"content": FILE}})
     async def empty_form(kind: str, who: Agency) -> Response:
         """The template of a kind, to be filled in with Excel, a cooperative a row."""
         layout = _layout(kind, _units(deps, who))
@@ -36,7 +36,7 @@ def workbooks(deps: Deps) -> APIRouter:
             raise Problem(404, "/problems/no-such-template", "Không có mẫu này", detail)
         return await uploads.empty(layout)
 
-    @guarded.post(
+    @router.post(
         "/workbook", openapi_extra=UPLOAD, response_model=WorkbookReceiptsView, responses={200: {"content": FILE}}
     )
     async def filled_form(request: Request, who: Agency) -> WorkbookReceiptsView | Response:
@@ -46,8 +46,6 @@ def workbooks(deps: Deps) -> APIRouter:
         judged = await take_rows(deps, who.agency or "", filled)
         layout = _layout(filled.layout.name, _units(deps, who)) or filled.layout
         return await uploads.answer(request, filled, judged, layout)
-
-    return guarded
 
 
 def _layout(kind: str, units: tuple[Unit, ...]) -> Layout | None:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from catalogue.windows import Calendar, local_day
-from chassis.auth import Principal, router, speaker, whose
+from chassis.auth import Principal, add, router, speaker, whose
 from chassis.letters import letters
 from chassis.problem import Problem
 from services.reporting import queries
@@ -70,7 +70,7 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     minding_obstacles(guarded, deps)
     registering(guarded, deps, folding)
     _ledger(guarded, deps, folding)
-    guarded.include_router(letters(deps.dead_letters))
+    add(guarded, letters(deps.dead_letters))
     return guarded
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from catalogue.load import load
 from chassis.access import open_access
-from chassis.auth import Keyring
+from chassis.auth import Keyring, add
 from chassis.broker import Bus
 from chassis.clock import clock_of
 from chassis.deadletters import DeadLetters
@@ -101,7 +101,7 @@ def application(deps: Deps, folding: Folding, keyring: Keyring, health: Health, 
     app = make_app(
         "Hợp Lực: reporting", health=health, metrics=deps.metrics, keyring=keyring, max_body_bytes=max_body_bytes
     )
-    app.include_router(routes(deps, folding))
+    add(app.router, routes(deps, folding))
     return app
 
 

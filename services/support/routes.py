@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from chassis.auth import Principal, router, speaker
+from chassis.auth import Principal, add, router, speaker
 from chassis.bodies import DOCUMENTED, events_in
 from chassis.letters import letters
 from chassis.problem import Problem
@@ -33,9 +33,6 @@ def routes(deps: Deps) -> APIRouter:
             detail = "Các sự kiện này đang được gửi cùng lúc từ nơi khác; hãy gửi lại."
             raise Problem(409, "/problems/conflict", "Xung đột", detail) from conflict
 
-    guarded.include_router(workbooks(deps))
-    guarded.include_router(held(deps))
-    guarded.include_router(records(deps))
-    guarded.include_router(total_routes(deps.totals, SUPPORT.speaker))
-    guarded.include_router(letters(deps.dead_letters))
+    totals = total_routes(deps.totals, SUPPORT.speaker)
+    add(guarded, workbooks(deps), held(deps), records(deps), totals, letters(deps.dead_letters))
     return guarded

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from catalogue.load import load
 from chassis.access import open_access
-from chassis.auth import Keyring
+from chassis.auth import Keyring, add
 from chassis.broker import Bus
 from chassis.clock import clock_of
 from chassis.deadletters import DeadLetters
@@ -102,5 +102,5 @@ def application(deps: Deps, keyring: Keyring, health: Health) -> FastAPI:
         keyring=keyring,
         max_body_bytes=deps.settings.max_body_bytes,
     )
-    app.include_router(routes(deps))
+    add(app.router, routes(deps))
     return app

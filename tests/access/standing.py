@@ -9,7 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from catalogue.model import Plan
-from chassis.auth import Keyring, Principal
+from chassis.auth import Keyring, Principal, add
 from chassis.health import Health
 from chassis.http import make_app
 from services.notify.routes import routes as notify_routes
@@ -41,7 +41,7 @@ async def made(service: str, plan: Plan, ends: AsyncExitStack) -> FastAPI:
         notify = Notify(small(plan), at("06-17 08:00"))
         await notify.start()
         app = make_app("notify", health=Health(), metrics=notify.metrics, keyring=Keyring())
-        app.include_router(notify_routes(notify.deps, notify.looking))
+        add(app.router, notify_routes(notify.deps, notify.looking))
     else:
         http = STANDING[service](plan).http
         ends.push_async_callback(http.aclose)

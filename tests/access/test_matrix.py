@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from catalogue.model import Plan
+from chassis.auth import Guarded
 from tests.access.standing import AGENCIES, OTHERS, SERVICES, made
 from tests.services.registry.asking import register
 
@@ -247,6 +248,14 @@ async def test_every_route_of_a_service_is_in_the_table(services: Services, serv
         for method in methods
     }
     assert {row.partition("?")[0] for row in TABLE if row.startswith(service)} == documented
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_route_is_guarded_and_the_applications_own_but_for_what_is_public(
+    services: Services, service: str
+) -> None:
+    others = [route for route in (await services.app(service)).routes if not isinstance(route, Guarded)]
+    assert {getattr(route, "path", repr(route)) for route in others} == PUBLIC
 
 
 @pytest.mark.parametrize("row", TABLE)

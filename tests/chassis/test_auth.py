@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
 from chassis import problem
-from chassis.auth import Keyring, Principal, Role, router, speaker, whose
+from chassis.auth import Keyring, Principal, Role, add, router, speaker, whose
 from chassis.listening import Fatal
 
 KEY = "khóa-bí-mật-1"
@@ -82,7 +82,7 @@ def service(*roles: Role) -> httpx.AsyncClient:
     async def me(principal: Annotated[Principal, Depends(speaker(*roles))], body: Body | None = None) -> Principal:
         return principal
 
-    app.include_router(routes)
+    add(app.router, routes)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
 
 

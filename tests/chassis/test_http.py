@@ -12,7 +12,7 @@ from fastapi import APIRouter, Body, Depends, FastAPI, Request
 from pydantic import BaseModel, Field
 
 from chassis import logs
-from chassis.auth import Keyring, Principal, router, speaker
+from chassis.auth import Keyring, Principal, add, router, speaker
 from chassis.health import Health, Verdict
 from chassis.http import Server, make_app
 from chassis.listening import BrokerUnavailable
@@ -59,8 +59,7 @@ def service() -> FastAPI:
     @guarded.put("/write")
     async def write(principal: Annotated[Principal, AGENCY], body: Annotated[dict[str, int], Body()]) -> None: ...
 
-    app.include_router(routes)
-    app.include_router(guarded)
+    add(app.router, routes, guarded)
     app.state.metrics = app.user_middleware[0].kwargs["metrics"]
     return app
 

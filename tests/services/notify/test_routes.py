@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from catalogue.model import Plan
-from chassis.auth import Keyring, Principal
+from chassis.auth import Keyring, Principal, add
 from chassis.health import Health
 from chassis.http import make_app
 from services.notify.routes import routes
@@ -26,7 +26,7 @@ async def office(plan: Plan) -> Office:
 async def http(office: Office) -> AsyncIterator[httpx.AsyncClient]:
     keyring = Keyring([(hashlib.sha256(b"leader").hexdigest(), Principal(role="leader"))])
     app = make_app("notify", health=Health(), metrics=office.metrics, keyring=keyring)
-    app.include_router(routes(office.deps, office.looking))
+    add(app.router, routes(office.deps, office.looking))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://notify", headers={"Authorization": "Bearer leader"}
     ) as client:
