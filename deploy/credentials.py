@@ -2,7 +2,7 @@
 
 Files that are there already stay as they are, so it may be run again. The administrator's key is printed once and is
 nowhere else: the services get its hash. Files are readable by all because a container's user is none of the machine's;
-the folder is closed to others.
+the folder is closed to others. They stay writable: addresses and the mail server's password are filled in by hand.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ def write_missing(folder: Path, tell: Callable[[str], object]) -> list[str]:
     for name in made:
         file = folder / name
         file.write_text(makers[name](), encoding="utf-8")
-        file.chmod(0o444)
+        file.chmod(0o644)
     return made
 
 

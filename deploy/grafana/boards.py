@@ -141,7 +141,7 @@ OPERATORS = Dashboard(
                     ],
                 ),
                 Panel(
-                    "Dead letters", [("sum by (service, reason) (hopluc_dead_letters_open)", "{{service}} {{reason}}")]
+                    "Dead letters", [("max by (service, reason) (hopluc_dead_letters_open)", "{{service}} {{reason}}")]
                 ),
                 Panel(
                     "Oldest dead letter",
@@ -245,7 +245,7 @@ BUSINESS = Dashboard(
                 ),
                 Panel(
                     "Bảng kiểm đếm còn chênh lệch",
-                    [("sum by (agency) (hopluc_control_totals_open) > 0", "{{agency}}")],
+                    [("sum by (agency) (max by (service, agency) (hopluc_control_totals_open)) > 0", "{{agency}}")],
                     width=12,
                 ),
             ],

@@ -105,6 +105,7 @@ async def test_the_credentials_that_are_made_are_taken(tmp_path: Path) -> None:
     assert principal is not None
     assert principal.role == "administrator"
     assert load_contacts(tmp_path / "contacts.json") == {}
+    assert (tmp_path / "contacts.json").stat().st_mode & 0o777 == 0o644, "filled in by hand, read by containers' users"
     for service in SETTINGS:
         uri = urlsplit((tmp_path / f"mongodb-uri-{service}").read_text())
         assert (uri.username, uri.hostname, uri.port) == (service, "mongo", 27017)

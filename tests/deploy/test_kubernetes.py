@@ -3,17 +3,21 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
+import yaml
 
 from chassis.auth import Keyring
 from chassis.health import Health
 from chassis.http import make_app
 from chassis.metrics import Metrics
 from chassis.settings import ServiceSettings
+from tests.access.test_matrix import TABLE
 from tests.deploy.manifests import (
     BASE,
+    DEPLOY,
     OVERLAY,
     ROOT,
     SETTINGS,
@@ -90,10 +94,7 @@ async def test_probes_ask_what_the_services_answer_on_the_port_they_have() -> No
             asked = service[probe]["httpGet"]
             assert asked["port"] == "http"
             assert (await client.get(asked["path"])).status_code == 200
-        notes = patch("Deployment")["spec"]["template"]["metadata"]["annotations"]
-        assert (await client.get(notes["prometheus.io/path"])).status_code == 200
     (port,) = service["ports"]
-    assert str(port["containerPort"]) == notes["prometheus.io/port"]
     image = (BASE.parents[1] / "image" / "Dockerfile").read_text()
     assert f"HTTP_PORT={port['containerPort']}" in image
 
@@ -176,8 +177,48 @@ def test_the_network_is_closed_but_for_what_is_said() -> None:
     assert [str(port["port"]) for port in way["ports"]] == [literals(BASE)["SMTP_PORT"]]
 
 
-def test_the_outside_reaches_services_that_there_are_and_never_their_metrics() -> None:
+def from_outside() -> set[tuple[str, str, str]]:
+    """Host, service and beginning of a path that the ingress passes on."""
     rules = kinds("Ingress", OVERLAY)["hop-luc"]["spec"]["rules"]
-    paths = [(path["backend"]["service"]["name"], path["path"]) for rule in rules for path in rule["http"]["paths"]]
-    assert {service for service, _ in paths} <= set(SETTINGS)
-    assert {path for _, path in paths} == {"/v1", "/periods"}
+    paths = [(rule["host"], path) for rule in rules for path in rule["http"]["paths"]]
+    assert all(path["pathType"] == ("Exact" if path["path"] == "/" else "Prefix") for _, path in paths)
+    return {(host, path["backend"]["service"]["name"], path["path"]) for host, path in paths}
+
+
+def test_the_outside_reaches_every_route_but_notifys_and_never_health_or_metrics() -> None:
+    routes = (route.split() for route in TABLE)
+    wanted = {(service, "/" + path.split("/")[1]) for service, _, path in routes if service != "notify"}
+    assert {(service, path) for _, service, path in from_outside()} == wanted | {("reporting", "/")}
+
+
+def test_the_addresses_in_mails_and_documents_are_those_that_the_outside_reaches() -> None:
+    told = literals(OVERLAY)
+    submit = urlsplit(told["SUBMIT_URL"])
+    assert told["SUBMIT_URL"].removeprefix(told["PUBLIC_ADDRESS"]) == "/periods/{period}/report"
+    assert (submit.hostname, "reporting", "/periods") in from_outside()
+
+
+def test_prometheus_finds_the_pods_by_what_they_bear_and_calls_them_as_the_rules_do() -> None:
+    (job,) = yaml.safe_load((DEPLOY / "prometheus" / "kubernetes.yml").read_text())["scrape_configs"]
+    (usual,) = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
+    assert job["job_name"] == usual["job_name"]
+    assert job["kubernetes_sd_configs"] == [{"role": "pod", "namespaces": {"names": list(kinds("Namespace"))}}]
+    by = {step["source_labels"][0].removeprefix("__meta_kubernetes_pod_"): step for step in job["relabel_configs"]}
+    assert by["label_app_kubernetes_io_component"]["target_label"] == "service"
+    for name, deployment in kinds("Deployment").items():
+        assert deployment["spec"]["template"]["metadata"]["labels"]["app.kubernetes.io/component"] == name
+    (service,) = patch("Deployment")["spec"]["template"]["spec"]["containers"]
+    assert by["container_port_name"]["regex"] == service["ports"][0]["name"]
+
+
+def test_a_body_that_a_service_takes_comes_through_the_ingress() -> None:
+    notes = kinds("Ingress", OVERLAY)["hop-luc"]["metadata"]["annotations"]
+    megabytes = int(notes["nginx.ingress.kubernetes.io/proxy-body-size"].removesuffix("m"))
+    assert megabytes << 20 == ServiceSettings.model_fields["max_body_bytes"].default
+
+
+def test_copies_are_counted_by_the_manifest_or_by_keda_and_never_by_both() -> None:
+    scaled = {one["spec"]["scaleTargetRef"]["name"] for one in kinds("ScaledObject").values()}
+    counted = {name for name, deployment in kinds("Deployment").items() if "replicas" in deployment["spec"]}
+    assert scaled | counted == set(SETTINGS)
+    assert not scaled & counted, "each release would put back what KEDA has scaled"
