@@ -10,7 +10,6 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent
 _MB = 1_000_000
-BARE = "bare decode loop"
 FOLDS = {
     "ours, exactly once": "ours, exactly once",
     "FastStream, a write per event": "FastStream, a write per event",
