@@ -4,19 +4,37 @@ HTTP protocol binding, section 3.1 (``ce-`` headers, percent-encoded); Kafka pro
 headers). Pure.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
-_NUMBERS = ("revision",)
+_NUMBERS = {"revision": re.compile(r"\d{1,18}", re.ASCII)}
+"""Attributes that are numbers in structured mode. A longer one stays text, which no reader takes: Python makes no number
+of a text as long as a header may be."""
+
+_QUOTED = re.compile(r'"(.*)"', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def of_http(headers: Iterable[tuple[str, str]], content_type: str, body: bytes) -> bytes | None:
     """The event of a request in structured mode; None where its headers are not those of an event."""
-    found = {name[3:].lower(): unquote(value) for name, value in headers if name.lower().startswith("ce-")}
+    found = {name[3:].lower(): _attribute(value) for name, value in headers if name.lower().startswith("ce-")}
     return _structured(found, content_type, body) if "specversion" in found else None
+
+
+def _attribute(value: str) -> str:
+    """A header's text: out of double quotes, then out of percent signs. A server reads headers as Latin-1; who has
+    written UTF-8 into one all the same meant what it says."""
+    if quoted := _QUOTED.fullmatch(value):
+        value = _ESCAPED.sub(r"\1", quoted[1])
+    try:
+        value = value.encode("latin-1").decode()
+    except UnicodeError:
+        pass  # no UTF-8: as it was read
+    return unquote(value)
 
 
 def of_kafka(headers: Iterable[tuple[str, bytes]], value: bytes) -> bytes | None:
@@ -28,7 +46,7 @@ def of_kafka(headers: Iterable[tuple[str, bytes]], value: bytes) -> bytes | None
 
 def _structured(attributes: dict[str, str], content_type: str, body: bytes) -> bytes:
     event: dict[str, Any] = {
-        name: int(text) if name in _NUMBERS and text.isdecimal() and text.isascii() else text
+        name: int(text) if name in _NUMBERS and _NUMBERS[name].fullmatch(text) else text
         for name, text in attributes.items()
         if name != "data"
     }

@@ -45,6 +45,38 @@ def test_a_revision_is_a_number() -> None:
     assert decoded(of_http(http({**ATTRIBUTES, "revision": "two"}), "", DATA))["revision"] == "two"
 
 
+@pytest.mark.parametrize("digits", [1, 18, 19, 25, 4_301, 60_000])
+def test_no_revision_is_too_long_to_be_read_as_an_event(digits: int) -> None:
+    """A record that raised here would stop everybody who hears its topic."""
+    text = "9" * digits
+    expected = int(text) if digits <= 18 else text
+    assert decoded(of_http(http({**ATTRIBUTES, "revision": text}), "", DATA))["revision"] == expected
+    headers = [(f"ce_{name}", value.encode()) for name, value in {**ATTRIBUTES, "revision": text}.items()]
+    assert decoded(of_kafka(headers, DATA))["revision"] == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("l%E1%BB%9Bp 1", "lớp 1"),
+        ('"l%E1%BB%9Bp 1"', "lớp 1"),
+        (r'"a \"b\" \\ c"', r'a "b" \ c'),
+        ('"', '"'),
+        ("lớp 1".encode().decode("latin-1"), "lớp 1"),
+        ("caf\xe9", "café"),
+    ],
+)
+def test_a_header_of_http_is_read_out_of_quotes_and_of_utf_8(sent: str, meant: str) -> None:
+    headers = [*http({**ATTRIBUTES, "id": "x"}), ("ce-subject", sent)]
+    assert decoded(of_http(headers, "", DATA))["subject"] == meant
+
+
+@given(st.text(max_size=40))
+def test_what_is_percent_encoded_comes_back_whatever_it_is(text: str) -> None:
+    headers = [*http(ATTRIBUTES), ("ce-subject", quote(text, safe=""))]
+    assert decoded(of_http(headers, "", DATA))["subject"] == text
+
+
 @pytest.mark.parametrize("headers", [[], [("content-type", "application/json")], [("ce-id", "1")]])
 def test_without_specversion_it_is_no_event_in_headers(headers: list[tuple[str, str]]) -> None:
     assert of_http(headers, "application/json", DATA) is None
