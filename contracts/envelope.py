@@ -7,6 +7,7 @@ the sender), ``revision`` (a higher one corrects), ``traceparent`` (W3C trace co
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -172,16 +173,23 @@ def new(
     return write(attributes)
 
 
-_REASONS = (
+def _of_pattern(found: re.Match[str]) -> str:
+    pattern = found[2].replace("\\\\", "\\")
+    return f"giá trị không đúng quy định (`{found[1]}` theo mẫu `{pattern}`)"
+
+
+_REASONS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"Object missing required field `(.+?)`"), r"thiếu trường bắt buộc `\1`"),
     (re.compile(r"Expected `(.+?)`, got `(.+?)`"), r"cần kiểu `\1`, nhận được `\2`"),
-    (
-        re.compile(r"Expected `(.+?)` (matching regex|of length|[<>]=?) (.+)"),
-        r"giá trị không đúng quy định (`\1` \2 \3)",
-    ),
+    (re.compile(r"Expected `datetime` with a timezone component"), "thời điểm phải có múi giờ, ví dụ +07:00"),
+    (re.compile(r"Expected `(.+?)` matching regex '(.+)'"), _of_pattern),
+    (re.compile(r"Expected `(.+?)` of length (.+)"), r"giá trị không đúng quy định (`\1` có độ dài \2)"),
+    (re.compile(r"Expected `(.+?)` ([<>]=?) (.+)"), r"giá trị không đúng quy định (`\1` \2 \3)"),
     (re.compile(r"Invalid enum value (.+)"), r"giá trị \1 không có trong danh sách cho phép"),
     (re.compile(r"Invalid RFC3339 encoded datetime"), "thời điểm không đúng dạng RFC 3339"),
     (re.compile(r"Input data was truncated|JSON is malformed.*"), "không phải JSON hợp lệ"),
+    (re.compile(r"(Number|Integer value) out of range"), "số quá lớn"),
+    (re.compile(r"maximum recursion depth exceeded.*"), "nội dung lồng nhau quá sâu"),
 )
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from chassis.workbook.layout import Layout
 from chassis.workbook.read import Filled
-from chassis.workbook.rows import Fault, Row
+from chassis.workbook.rows import Fault, Remark, Row
 from chassis.workbook.write import returned
 
 RowOutcome = Literal["accepted", "held", "duplicate", "refused", "example"]
@@ -17,13 +17,14 @@ RowOutcome = Literal["accepted", "held", "duplicate", "refused", "example"]
 @dataclass(frozen=True)
 class Judged:
     """A row and what became of it. ``of`` names what keeps a duplicate's first copy; a held row's fault says what it
-    waits for."""
+    waits for; ``warnings`` are of a row that is taken."""
 
     row: Row
     outcome: RowOutcome
     id: str | None = None
     of: str | None = None
     faults: tuple[Fault, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
 
 class FaultView(BaseModel):
@@ -37,6 +38,16 @@ class FaultView(BaseModel):
     remedy: str
 
 
+class RemarkView(BaseModel):
+    """What is unusual about a row that is taken all the same: column and cell as in a fault; ``reason`` is
+    Vietnamese."""
+
+    code: str
+    column: str | None
+    cell: str | None
+    reason: str
+
+
 class RowReceiptView(BaseModel):
     """What became of one row; ``row`` is its number in the sheet."""
 
@@ -45,6 +56,7 @@ class RowReceiptView(BaseModel):
     id: str | None = None
     of: str | None = None
     faults: list[FaultView] = []
+    warnings: list[RemarkView] = []
 
 
 class WorkbookReceiptsView(BaseModel):
@@ -99,16 +111,18 @@ def _receipt(filled: Filled, judged: Judged) -> RowReceiptView:
         outcome=judged.outcome,
         id=judged.id,
         of=judged.of,
-        faults=[_fault(filled, judged.row, fault) for fault in judged.faults],
+        faults=[
+            FaultView(**_place(filled, judged.row, fault), reason=fault.reason, remedy=fault.remedy)
+            for fault in judged.faults
+        ],
+        warnings=[RemarkView(**_place(filled, judged.row, one), reason=one.reason) for one in judged.warnings],
     )
 
 
-def _fault(filled: Filled, row: Row, fault: Fault) -> FaultView:
-    letter = filled.letters.get(fault.column or "")
-    return FaultView(
-        code=fault.code,
-        column=filled.layout.column[fault.column].heading if fault.column else None,
-        cell=f"{letter}{row.number}" if letter else None,
-        reason=fault.reason,
-        remedy=fault.remedy,
-    )
+def _place(filled: Filled, row: Row, told: Fault | Remark) -> dict[str, Any]:
+    letter = filled.letters.get(told.column or "")
+    return {
+        "code": told.code,
+        "column": filled.layout.column[told.column].heading if told.column else None,
+        "cell": f"{letter}{row.number}" if letter else None,
+    }

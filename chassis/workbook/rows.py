@@ -22,6 +22,15 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What is unusual about a row that is taken all the same; ``column`` as of a `Fault`."""
+
+    code: str
+    reason: str
+    column: str | None = None
+
+
+@dataclass(frozen=True)
 class Row:
     """One row: its number in the sheet, the cells as they stood, the values they mean, what can't be taken."""
 

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from chassis.wording import reason_of
 from contracts.envelope import Envelope, Malformed, opened
-from contracts.kinds import RETRACTED
+from contracts.kinds import RETRACTED, kind_of
+from contracts.topics import REGISTRY, SUPPORT
 from services.registry.model import Refused
 from services.registry.requests import (
     Amend,
@@ -64,11 +65,7 @@ def offer(value: bytes, agency: str) -> tuple[Envelope, str, Offered] | Refused:
         )
     model = _OFFERED.get(envelope.type)
     if model is None:
-        return Refused(
-            "not-offered",
-            f"sổ đăng ký không nhận loại `{envelope.type}` qua kênh này",
-            "Sáp nhập, chia, tách: gửi yêu cầu qua HTTP.",
-        )
+        return _not_offered(envelope.type)
     given = {name: data[name] for name in model.model_fields if name in data and name not in _set(model)}
     named = _named(model, envelope, data)
     try:
@@ -81,6 +78,18 @@ def offer(value: bytes, agency: str) -> tuple[Envelope, str, Offered] | Refused:
     if not isinstance(code, str):
         raise Malformed("/data/cooperative", "thiếu mã hợp tác xã")
     return envelope, code, request
+
+
+def _not_offered(event_type: str) -> Refused:
+    kind = kind_of(event_type)
+    if kind is None:
+        remedy = "Kiểm tra lại `type`; các loại ở docs/events.md."
+        return Refused("not-offered", f"loại sự kiện `{event_type}` không có trong danh mục", remedy)
+    remedy = {
+        REGISTRY.speaker: "Sáp nhập, chia, tách: gửi yêu cầu qua HTTP.",
+        SUPPORT.speaker: "Gửi loại này tới dịch vụ hỗ trợ.",
+    }.get(kind.speaker, "Loại này do hệ thống phát, không nhận từ bên gửi; báo cáo kỳ gửi tới dịch vụ báo cáo.")
+    return Refused("not-offered", f"sổ đăng ký không nhận loại `{event_type}` qua kênh này", remedy)
 
 
 def _set(model: type[Offered]) -> frozenset[str]:

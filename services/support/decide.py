@@ -1,7 +1,7 @@
 """What becomes of a batch's events: taken, held until what they wait for is there, or known already. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contracts.envelope import key_of
 from services.support.accounts import Account, kind_of_account, money
@@ -84,10 +84,10 @@ def _place(event: Sound, queue: Queue) -> Accepted | Held:
     held = _absent(event, queue.register) or _after_others(event, queue)
     if held is not None:
         queue.behind.add(key_of(event.subject))
-        return held
+        return replace(held, warnings=event.warnings)
     overdrawn = _overdrawn(event, queue)
     if overdrawn is not None:
-        return overdrawn
+        return replace(overdrawn, warnings=event.warnings)
     if event.step is None:
         return Accepted(event, event.warnings)
     account = _account(event.step.account, queue).after(event.step)

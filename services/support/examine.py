@@ -9,7 +9,8 @@ import msgspec
 
 from catalogue.model import Agency, Condition, Plan
 from catalogue.windows import VIETNAM, local_day
-from contracts.envelope import Event, Malformed, read, write
+from contracts.envelope import Event, Malformed, attributes_of, read, write
+from contracts.kinds import Kind, kind_of
 from contracts.shapes import Shape
 from contracts.topics import SUPPORT
 from contracts.trace import is_trace
@@ -55,12 +56,30 @@ def examine(value: bytes, terms: Terms) -> Sound | Refused:
     try:
         event = _read(value)
     except Malformed as error:
-        remedy = "Sửa nội dung tại vị trí đã nêu theo tài liệu mô tả sự kiện rồi gửi lại."
-        return Refused(_id_of(value), "malformed", error.pointer, error.reason, remedy)
+        return _unread(value, error)
     for wrong in objections(event, terms):
         return Refused(event.envelope.id, wrong.code, wrong.pointer, wrong.reason, wrong.remedy)
     breached = _breached(event, terms.plan, local_day(event.envelope.time))
     return taken(_canonical(value, event, terms), tuple(_caution(condition) for condition in breached))
+
+
+def _unread(value: bytes, error: Malformed) -> Refused:
+    """Why an event that cannot be read is refused. One for another service is not to be mended but sent there, where
+    its data may be otherwise than what is said of it later; unless no service could read it."""
+    kind = _kind_of(value) if error.pointer.startswith("/data") else None
+    if kind is not None and kind.speaker != SUPPORT.speaker:
+        wrong = _for_another_service(kind)
+        return Refused(_id_of(value), wrong.code, wrong.pointer, wrong.reason, wrong.remedy)
+    remedy = "Sửa nội dung tại vị trí đã nêu theo tài liệu mô tả sự kiện rồi gửi lại."
+    return Refused(_id_of(value), "malformed", error.pointer, error.reason, remedy)
+
+
+def _kind_of(value: bytes) -> Kind | None:
+    """The kind of an event all of which is JSON that can be read."""
+    try:
+        return kind_of(str(attributes_of(value).get("type")))
+    except Malformed:
+        return None
 
 
 def taken(value: bytes, warnings: tuple[Caution, ...] = ()) -> Sound:
@@ -110,12 +129,16 @@ def objections(event: Event, terms: Terms) -> Iterator[Objection]:
 
 def _of_support(event: Event) -> Iterator[Objection]:
     if event.kind.speaker != SUPPORT.speaker:
-        yield Objection(
-            "other-service",
-            "/type",
-            f"loại `{event.kind.name}` không nhận ở đây",
-            "Việc đăng ký hợp tác xã gửi tới dịch vụ đăng ký; báo cáo kỳ gửi tới dịch vụ báo cáo.",
-        )
+        yield _for_another_service(event.kind)
+
+
+def _for_another_service(kind: Kind) -> Objection:
+    return Objection(
+        "other-service",
+        "/type",
+        f"loại `{kind.name}` không nhận ở đây",
+        "Việc đăng ký hợp tác xã gửi tới dịch vụ đăng ký; báo cáo kỳ gửi tới dịch vụ báo cáo.",
+    )
 
 
 def _spoken_for(event: Event, speaker: str) -> Iterator[Objection]:

@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from catalogue.windows import local_day
 from chassis.store import Document, Store
 from contracts.envelope import Event, read
-from services.support.accounts import EFFECTS, step_into
-from services.support.model import Caution, Refused, Sound, Step
+from services.support.accounts import step_into
+from services.support.examine import claim_of
+from services.support.model import Refused, Sound, Step
+from services.support.ranks import Rank, cautions, rank_of
 from services.support.store import BATCHES, content_of
 
 _HEAVY = ("held", "content", "steps")
+_AT_ONCE = 20  # documents whose events are read together
 
 
 async def stating(store: Store, agencies: Collection[str], facts: Iterable[str]) -> list[Document]:
@@ -40,38 +43,52 @@ async def located(
     What one of the agency's ``forebears`` stated and the agency itself did not is a fact of theirs: corrected here it
     would count twice.
 
-    Only events that can touch an account or correct something are looked up: others cost nothing.
+    Of facts that nobody has stated yet, which is most, it is one question to the store.
     """
-    asked = [event for event in events if isinstance(event, Sound) and _looked_up(event)]
+    asked = [event for event in events if isinstance(event, Sound)]
+    if not asked:
+        return list(events), []
     stated = await stating(store, {agency, *forebears}, (event.fact for event in asked))
     documents = [one for one in stated if one.body["agency"] == agency]
     theirs = {fact: one.body["agency"] for one in stated if one not in documents for fact in one.body["facts"]}
-    if not asked:
-        return list(events), []
     wanted = {event.fact for event in asked}
     where: defaultdict[str, list[Document]] = defaultdict(list)
     for document in documents:
         for fact in wanted.intersection(document.body["facts"]):
             where[fact].append(document)
     beside = {event.fact: event.step.account for event in asked if event.step}
-    placed = [_placed(event, where, beside, theirs) if isinstance(event, Sound) else event for event in events]
+    told = _Told(where, beside, theirs, await _ranks(store, documents, wanted))
+    placed = [_placed(event, told) if isinstance(event, Sound) else event for event in events]
     steps = {event.fact: event.step for event in placed if isinstance(event, Sound) and event.step}
     return placed, await _told_ahead(store, documents, steps)
 
 
-def _looked_up(event: Sound) -> bool:
-    return event.kind in EFFECTS or event.retracted or event.revision > 1
+@dataclass(frozen=True)
+class _Told:
+    """What is known of facts: the documents ``where`` the agency states them; the accounts of those that came
+    ``beside``; whose they are where they are forebears' (``theirs``); the ranks of what was said of each, also of what
+    came before in the same request."""
+
+    where: Mapping[str, Sequence[Document]]
+    beside: Mapping[str, str]
+    theirs: Mapping[str, str]
+    ranks: Mapping[str, set[Rank]]
 
 
-def _placed(
-    event: Sound, where: Mapping[str, Sequence[Document]], beside: Mapping[str, str], theirs: Mapping[str, str]
-) -> Sound | Refused:
-    """`where` has the documents that know the event's fact; `beside` the accounts of facts that came with it; `theirs`
-    who stated facts of forebears."""
-    if not _looked_up(event):
-        return event
-    known = where.get(event.fact, ())
-    account = next((document.id for document in known if "account" in document.body), beside.get(event.fact))
+async def _ranks(store: Store, documents: Sequence[Document], wanted: Collection[str]) -> defaultdict[str, set[Rank]]:
+    ranks: defaultdict[str, set[Rank]] = defaultdict(set)
+    for first in range(0, len(documents), _AT_ONCE):
+        said = await statements(store, documents[first : first + _AT_ONCE])
+        for event in (event for events in said.values() for event in events):
+            if (fact := fact_of(event)) in wanted:
+                at = event.envelope
+                ranks[fact].add(Rank(*_rank(event), claim_of(at.agency, at.source, at.id)))
+    return ranks
+
+
+def _placed(event: Sound, told: _Told) -> Sound | Refused:
+    known = told.where.get(event.fact, ())
+    account = next((document.id for document in known if "account" in document.body), told.beside.get(event.fact))
     if event.step and account and event.step.account != account:
         return Refused(
             event.id,
@@ -82,11 +99,12 @@ def _placed(
         )
     if event.retracted and account:
         event = replace(event, step=step_into(account, read(event.value)))
-    if not known and not account and (event.retracted or event.revision > 1):
-        if event.fact in theirs:
-            return _of_a_forebear(event, theirs[event.fact])
-        reason = "chưa nhận được bản trước của hồ sơ này; bản này được giữ và có hiệu lực khi bản trước đến"
-        event = replace(event, warnings=(*event.warnings, Caution("no-earlier-revision", "/subject", reason)))
+    others = {rank for rank in told.ranks[event.fact] if rank.claim != event.claim}
+    if not (known or others) and (event.retracted or event.revision > 1) and event.fact in told.theirs:
+        return _of_a_forebear(event, told.theirs[event.fact])
+    told.ranks[event.fact].add(rank_of(event))
+    if others or not known:
+        event = replace(event, warnings=(*event.warnings, *cautions(event, others)))
     return event
 
 

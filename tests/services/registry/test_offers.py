@@ -15,6 +15,8 @@ from chassis.store_memory import MemoryStore
 from contracts.envelope import BATCH_MEDIA_TYPE
 from contracts.trace import is_trace
 from services.registry.events import answers, taking_in
+from services.registry.model import Refused
+from services.registry.offers import offer
 from services.registry.store import dossier_of
 from tests.services.registry.asking import register
 from tests.services.registry.standing import Standing, standing
@@ -248,3 +250,19 @@ async def test_every_refusal_is_counted(intake: Intake) -> None:
     metrics = intake.registry.deps.metrics
     for reason in ("malformed", "other-agency", "other-unit"):
         assert metrics.value(EVENTS_REFUSED, reason=reason) == 1, reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedy"),
+    [
+        ("cooperative.merged", "qua HTTP"),
+        ("training.held", "dịch vụ hỗ trợ"),
+        ("report.submitted", "dịch vụ báo cáo"),
+        ("no.such.kind", "docs/events.md"),
+    ],
+)
+def test_what_the_register_does_not_take_is_sent_where_it_is_taken(kind: str, remedy: str) -> None:
+    refused = offer(json.dumps(event("e-1", kind)).encode(), "UBND-181")
+    assert isinstance(refused, Refused)
+    assert refused.code == "not-offered"
+    assert remedy in refused.remedy

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalogue.model import Plan
 from contracts.envelope import read
 from services.support.examine import Terms, examine
-from services.support.model import Sound
+from services.support.model import Refused, Sound
 from tests.services.support.saying import AHEAD, LARGEST, NOW, examined, loan, raised, refused, said, sound, training
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -125,6 +125,23 @@ def test_what_another_service_says_is_not_taken_here(plan: Plan, kind: str) -> N
         "sent_at": "2021-03-02T08:00:00Z",
     }
     assert refused(examined(plan, training(type=kind, data=data))) == ("other-service", "/type")
+
+
+@pytest.mark.parametrize("data", [{"cooperative": "HTX-1"}, [], {"deep": json.loads("[" * 400 + "]" * 400)}])
+def test_what_another_service_takes_is_sent_there_and_not_mended_here(plan: Plan, data: object) -> None:
+    outcome = examined(plan, training(type="cooperative.registered", data=data))
+    assert refused(outcome) == ("other-service", "/type")
+    assert isinstance(outcome, Refused)
+    assert "dịch vụ đăng ký" in outcome.remedy
+
+
+@pytest.mark.parametrize(("wrong", "why"), [(b"1e400", "số quá lớn"), (b"[" * 3_000 + b"]" * 3_000, "quá sâu")])
+def test_what_no_service_could_read_is_not_sent_to_another(plan: Plan, wrong: bytes, why: str) -> None:
+    value = said(training(type="cooperative.registered", data={"cooperative": "HTX-1", "name": "@"}))
+    outcome = examined(plan, value.replace(b'"@"', wrong))
+    assert isinstance(outcome, Refused)
+    assert outcome.code == "malformed"
+    assert why in outcome.reason
 
 
 def test_a_senders_clock_may_be_a_little_ahead(plan: Plan) -> None:

@@ -226,3 +226,36 @@ async def test_what_a_forebear_stated_is_corrected_in_its_name_and_never_counted
     assert [one["outcome"] for one in told["receipts"]] == ["accepted", "accepted"]
     told = await support.send(corrected | {"time": march}, by="SNV")
     assert told["receipts"][0]["warnings"][0]["code"] == "no-earlier-revision", "no forebear: another's subject is free"
+
+
+def cautioned(answer: dict[str, Any]) -> list[list[str]]:
+    return [[one["code"] for one in receipt.get("warnings", ())] for receipt in answer["receipts"]]
+
+
+async def test_two_things_under_one_subject_hide_each_other_and_the_sender_is_told(support: Standing) -> None:
+    assert cautioned(await support.send(training("a", subject="x"), training("b", subject="x"))) == [
+        [],
+        ["same-revision"],
+    ]
+    answer = await support.send(training("c", subject="x"))
+    assert (answer["accepted"], cautioned(answer)) == (1, [["same-revision"]])
+    assert cautioned(await support.send(training("a", subject="x"))) == [[]], "sent again it is a duplicate, no more"
+    assert cautioned(await support.send(training("c", subject="x", source="//snv/other"))) == [["same-revision"]]
+
+
+async def test_a_retraction_of_the_same_revision_is_told_that_it_may_count_nothing(support: Standing) -> None:
+    await support.send(training("b", subject="x"))
+    gone = training("a", subject="x", type="training.held.retracted", data={"reason": "Nhầm"})
+    assert cautioned(await support.send(gone)) == [["same-revision"]]
+    assert cautioned(await support.send(gone | {"id": "c", "revision": 2})) == [[]]
+    assert cautioned(await support.send(training("d", subject="x"))) == [["superseded"]]
+
+
+async def test_a_correction_that_comes_with_what_it_corrects_is_nothing_unusual(support: Standing) -> None:
+    answer = await support.send(training("a", subject="x"), training("b", subject="x", revision=2))
+    assert cautioned(answer) == [[], []]
+
+
+async def test_another_agencys_fact_of_the_same_name_is_another_fact(support: Standing) -> None:
+    await support.send(raised("a"), by="UBND-181")
+    assert cautioned(await support.send(raised("a") | {"id": "b"}, by="SNV")) == [[]]

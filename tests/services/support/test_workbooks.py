@@ -116,6 +116,34 @@ async def test_a_changed_row_needs_a_higher_revision_and_is_then_a_correction(su
     assert [event.retracted for event in await support.events()] == [False, False, False, True]
 
 
+async def test_a_row_that_takes_back_needs_a_higher_revision(support: Standing) -> None:
+    await receipts(support, fill(await template(support), course("c-1", 40)))
+    told = await receipts(support, fill(await template(support), course("c-1", 40, retracted="nhầm")))
+    assert outcomes(told) == ["example", "refused"]
+    (fault,) = told["receipts"][1]["faults"]
+    assert (fault["code"], fault["column"]) == ("retraction-without-revision", "Lần sửa")
+    assert [event.retracted for event in await support.events()] == [False]
+
+
+async def test_what_is_unusual_about_a_row_is_told_by_column(support: Standing) -> None:
+    grant = {"subject": "loan-9/granted", "time": DAY, "data.cooperative": "HTX-VANLANG", "data.loan": "9"}
+    grant |= {
+        "data.programme": "Nghị quyết 08/2019/NQ-HĐND",
+        "data.amount": 6_000_000_000,
+        "data.purpose": "Mở rộng sản xuất, kinh doanh",
+        "data.branch": "LS-1",
+    }
+    content = fill(await template(support, "loan.granted", by="NHNN"), grant)
+    (receipt,) = (await receipts(support, content, by="NHNN"))["receipts"][1:]
+    assert receipt["outcome"] == "held", "registry has told of no cooperative here"
+    (warning,) = receipt["warnings"]
+    assert (warning["code"], warning["column"]) == ("interest-ceiling", "Số tiền (đồng) *")
+    assert warning["cell"].endswith("4")
+    assert "5 tỷ" in warning["reason"]
+    told = await receipts(support, fill(await template(support), course("c-1", revision=2)))
+    assert [one["code"] for one in told["receipts"][1]["warnings"]] == ["no-earlier-revision"]
+
+
 async def test_a_district_may_leave_its_unit_out_and_send_the_same_again(support: Standing) -> None:
     rows = [{"subject": "o-1", "time": DAY, "data.title": "Thiếu vốn"}]
     content = fill(await template(support, "obstacle.raised", by="UBND-181"), *rows)
