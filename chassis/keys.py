@@ -114,6 +114,16 @@ class Keys:
         await self._change(document, revoked)
         return revoked
 
+    async def last_use(self, id: str) -> datetime | None:
+        """When a key was last used.
+
+        Raises:
+            NoSuchKey: no key is called so.
+        """
+        document, _ = await self._called(id)
+        used = await self.store.get(USES, document.id)
+        return used.body["at"] if used else None
+
     async def all(self) -> list[tuple[Key, datetime | None]]:
         """Every key there ever was, by name, with its last use."""
         documents = await self.store.find(KEYS)

@@ -125,7 +125,9 @@ class ServiceSettings(BaseSettings):
     )
     dead_letters_seconds: float = Field(15.0, gt=0, description="How often dead letters are measured, seconds.")
     totals_seconds: float = Field(
-        30.0, gt=0, description="How often control totals that did not agree are compared again, seconds."
+        30.0,
+        gt=0,
+        description="How often control totals that did not agree are compared again, seconds; of others 20 in turn.",
     )
     ready_within_seconds: float = Field(
         2.0, gt=0, description="Time the store and the broker get to answer before /readyz says 503."

@@ -22,6 +22,8 @@ from chassis.store import Document, Stale, Store, StoreUnavailable
 COLLECTION = "totals"
 INDEXES = ("agency", "open")
 
+_AGAIN = 20  # totals that agreed, compared once more in each round
+
 _log = logging.getLogger(__name__)
 
 
@@ -76,6 +78,7 @@ class ControlTotals:
         self._metrics = metrics
         self._count = count
         self._measured: set[str] = set()
+        self._looked_to: str | None = None
 
     async def state(self, total: Total) -> Compared:
         """Keep what an agency states, in place of what it stated before, and compare.
@@ -114,8 +117,23 @@ class ControlTotals:
                 left[compared.total.agency] += 1
         return left
 
+    async def look_again(self, most: int = _AGAIN) -> None:
+        """Open what agreed and does so no more, since a later event came or took back; some totals each time, in turn,
+        so that a round stays short however many there are.
+
+        Raises:
+            Stale: an agency has stated one of them anew meanwhile; come again.
+        """
+        agreed = await self._store.find(COLLECTION, {"open": False}, after=self._looked_to, limit=most)
+        for document in agreed:
+            compared = await self._compare(_total(document), datetime.fromisoformat(document.body["stated_at"]))
+            if not compared.agrees:
+                await self._store.put(COLLECTION, document.id, _body(compared), expected=document.version)
+        self._looked_to = agreed[-1].id if len(agreed) == most else None
+
     async def measure(self) -> None:
-        """Compare the open totals again, and measure how many there are."""
+        """Compare the open totals again, and some of the others, and measure how many are open."""
+        await self.look_again()
         left = await self.compare_open()
         for agency in self._measured | left.keys():
             self._metrics.set(CONTROL_TOTALS_OPEN, left[agency], agency=agency)

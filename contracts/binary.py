@@ -6,14 +6,15 @@ headers). Pure.
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
 _NUMBERS = {"revision": re.compile(r"\d{1,18}", re.ASCII)}
-"""Attributes that are numbers in structured mode. A longer one stays text, which no reader takes: Python makes no number
-of a text as long as a header may be."""
+"""Attributes that are numbers in structured mode. A longer one stays text, which no reader takes: of a text as long
+as a header may be Python makes no number."""
 
 _QUOTED = re.compile(r'"(.*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -30,10 +31,8 @@ def _attribute(value: str) -> str:
     written UTF-8 into one all the same meant what it says."""
     if quoted := _QUOTED.fullmatch(value):
         value = _ESCAPED.sub(r"\1", quoted[1])
-    try:
+    with suppress(UnicodeError):  # where it is no UTF-8, it stays as it was read
         value = value.encode("latin-1").decode()
-    except UnicodeError:
-        pass  # no UTF-8: as it was read
     return unquote(value)
 
 

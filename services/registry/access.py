@@ -85,6 +85,9 @@ def access(deps: Deps) -> APIRouter:
         if body.agency is not None and body.agency not in deps.plan.roster.agency:
             detail = f"Kế hoạch không có cơ quan mã {body.agency}."
             raise Problem(422, "/problems/unknown-agency", "Không có cơ quan này", detail)
+        if body.expires_at is not None and body.expires_at <= deps.clock.now():
+            detail = "`expires_at` phải ở sau hiện tại: khóa này sẽ không bao giờ dùng được."
+            raise Problem(422, "/problems/expired", "Hạn dùng đã qua", detail)
         key, secret = await deps.keys.make(body.role, body.agency, body.name, by=_name(who), expires_at=body.expires_at)
         return NewKeyView(**_shown(key, None), key=secret)
 
@@ -102,7 +105,8 @@ def access(deps: Deps) -> APIRouter:
     async def revoke(id: str, who: Administrator) -> KeyView:
         """Take a key back. Every service feels it within KEY_CACHE_SECONDS."""
         try:
-            return KeyView(**_shown(await deps.keys.revoke(id, by=_name(who)), None))
+            revoked = await deps.keys.revoke(id, by=_name(who))
+            return KeyView(**_shown(revoked, await deps.keys.last_use(id)))
         except NoSuchKey as error:
             raise _unknown(id) from error
 

@@ -147,8 +147,8 @@ def _spoken_for(event: Event, speaker: str) -> Iterator[Objection]:
         yield Objection(
             "other-agency",
             "/agency",
-            f"sự kiện ghi cơ quan {claimed} nhưng khóa là của {speaker}",
-            "Bỏ thuộc tính `agency`, hoặc dùng khóa của đúng cơ quan.",
+            f"sự kiện ghi cơ quan {claimed} nhưng người gửi là {speaker}",
+            "Bỏ thuộc tính `agency`, hoặc gửi bằng tài khoản của đúng cơ quan.",
         )
 
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from catalogue.model import Plan
+from chassis.auth import digest_of
 from tests.services.registry.standing import Standing, standing
 
 BODY = {"role": "agency", "agency": "SNV", "name": "Hệ thống cán bộ"}
@@ -41,6 +42,14 @@ async def test_a_key_is_replaced_and_taken_back(registry: Standing) -> None:
     assert (await ask(registry, "DELETE", "/0000000000000000")).status_code == 404
 
 
+async def test_a_key_taken_back_says_when_it_was_last_used(registry: Standing) -> None:
+    made = (await ask(registry, "POST", body=BODY)).json()
+    assert await registry.deps.keys.find(digest_of(made["key"]))
+    (listed,) = (await ask(registry, "GET")).json()["keys"]
+    revoked = (await ask(registry, "DELETE", f"/{made['id']}")).json()
+    assert revoked["last_used_at"] == listed["last_used_at"] is not None
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -50,6 +59,7 @@ async def test_a_key_is_replaced_and_taken_back(registry: Standing) -> None:
         {**BODY, "role": "king"},
         {**BODY, "name": ""},
         {**BODY, "expires_at": "mai"},
+        {**BODY, "expires_at": "2001-01-01T00:00:00Z"},
         {**BODY, "key": "của tôi"},
     ],
 )

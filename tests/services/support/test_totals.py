@@ -67,6 +67,32 @@ async def test_a_total_stated_again_takes_the_place_of_the_first(support: Standi
     assert await support.deps.totals.compare_open() == {}
 
 
+async def test_a_total_that_agreed_opens_when_a_later_event_parts_the_two(support: Standing) -> None:
+    await support.send(held_class("a", 40), held_class("b", 10))
+    assert (await stated(support))["agrees"]
+    await support.deps.totals.measure()
+    assert support.deps.metrics.value(CONTROL_TOTALS_OPEN, agency="SNV") == 0
+    await support.send(taken_back("b2", "class/b", 2))
+    await support.deps.totals.measure()
+    assert support.deps.metrics.value(CONTROL_TOTALS_OPEN, agency="SNV") == 1
+    (shown,) = (await seen(support, "/v1/totals?open=true"))["totals"]
+    assert shown["difference"] == 1
+    await stated(support, events=1)
+    await support.deps.totals.measure()
+    assert support.deps.metrics.value(CONTROL_TOTALS_OPEN, agency="SNV") == 0
+
+
+async def test_totals_that_agreed_are_looked_at_in_turn_and_none_is_left_out(support: Standing) -> None:
+    for day in range(1, 6):
+        assert (await stated(support, day=f"2021-03-{day:02d}", events=0))["agrees"]
+    await support.send(*(held_class(f"c-{day}", 1, day=day) for day in range(1, 6)))
+    found = []
+    for _ in range(3):
+        await support.deps.totals.look_again(most=2)
+        found.append(len((await seen(support, "/v1/totals?open=true"))["totals"]))
+    assert found == [2, 4, 5]
+
+
 async def test_one_agency_s_events_are_not_another_s(support: Standing) -> None:
     await support.send(held_class("a", 40), held_class("b", 10))
     assert not (await stated(support, by="UBND-181"))["agrees"]
