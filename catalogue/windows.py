@@ -132,6 +132,11 @@ def periods_of(year: int) -> tuple[Period, ...]:
     return tuple(period for part in _QUARTERS if (period := Period(year, part)).is_reported)
 
 
+def quarter_of(day: date) -> Period:
+    """The quarter that people speak of on a day, whose report falls due before its last month is over."""
+    return Period(day.year, f"Q{(day.month + 2) // 3}")
+
+
 def window(period: Period, calendar: Calendar) -> Window:
     """The days that the period's figures cover."""
     first_month, last_month = 3 * _QUARTERS[period.part][0] - 2, period.last_month

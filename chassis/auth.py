@@ -17,11 +17,27 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from chassis.listening import Fatal
 from chassis.origin import is_same_origin
 from chassis.problem import DOCUMENTED, Problem
+from chassis.problem_page import is_wanted
 
 Role = Literal["agency", "consolidator", "leader", "administrator", "operator"]
 
 # A program and a browser are each asked in one way: Chromium finds no Basic behind a Bearer in one header.
 _FOR_PROGRAMS, _FOR_BROWSERS = "Bearer", 'Basic realm="Hop Luc", charset="UTF-8"'
+_KEY_OF_A_PROGRAM = (
+    "Cần đầu mục `Authorization: Bearer KHÓA` với một khóa còn hiệu lực; trong trình duyệt, nhập khóa vào ô mật khẩu."
+)
+_KEY_OF_A_PERSON = (
+    "Khi trình duyệt hỏi, tên đăng nhập ghi tùy ý, mật khẩu là khóa còn hiệu lực mà người quản trị đã cấp. "
+    "Xin tải lại trang để nhập."
+)
+ROLES: dict[Role, str] = {
+    "agency": "cơ quan báo cáo",
+    "consolidator": "cơ quan tổng hợp",
+    "leader": "lãnh đạo UBND tỉnh",
+    "administrator": "quản trị",
+    "operator": "vận hành",
+}
+"""What people call them."""
 
 
 class Principal(BaseModel):
@@ -137,7 +153,8 @@ class Rule:
                 403,
                 "/problems/forbidden",
                 "Không được phép",
-                f"Vai trò `{principal.role}` không được làm việc này; cần vai trò: {', '.join(self.roles)}.",
+                f"Vai trò {ROLES[principal.role]} không được làm việc này; cần vai trò: "
+                f"{', '.join(ROLES[role] for role in self.roles)}.",
             )
         return principal
 
@@ -218,19 +235,15 @@ async def _identify(request: Request, from_page: bool) -> Principal:
         else:
             keyring.throttle.failed(request.client.host if request.client else "")
     if principal is None:
+        person = is_wanted(request.headers.get("accept", ""))
         raise Problem(
             401,
             "/problems/unauthenticated",
             "Chưa xác thực",
-            "Cần đầu mục `Authorization: Bearer KHÓA` với một khóa còn hiệu lực; "
-            "trong trình duyệt, nhập khóa vào ô mật khẩu.",
-            headers={"WWW-Authenticate": _FOR_BROWSERS if _is_browser(request) else _FOR_PROGRAMS},
+            _KEY_OF_A_PERSON if person else _KEY_OF_A_PROGRAM,
+            headers={"WWW-Authenticate": _FOR_BROWSERS if person else _FOR_PROGRAMS},
         )
     return principal
-
-
-def _is_browser(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "")
 
 
 def _scheme(request: Request) -> str:

@@ -56,7 +56,7 @@ class BoundedBody:
             return
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdecimal() or int(declared) > self._most:
-            await of_status(413 if declared.isdecimal() else 400).answer()(scope, receive, send)
+            await of_status(413 if declared.isdecimal() else 400).answer_to(scope)(scope, receive, send)
             return
         read = 0
 
@@ -104,7 +104,7 @@ class Observed:
             _log.exception("%s %s failed", scope["method"], scope["path"])
             if answer.status:
                 raise
-            await UNEXPECTED.answer()(scope, receive, answer)
+            await UNEXPECTED.answer_to(scope)(scope, receive, answer)
         finally:
             self._count(scope, answer.status or 499, time.monotonic() - began, span)
 

@@ -25,10 +25,13 @@ def make_app(
     keyring: Keyring,
     max_body_bytes: int = 8_388_608,
     version: str = "0.1.0",
+    home: str = "",
 ) -> FastAPI:
-    """An application with what all have in common; the service adds its own routes to its router (`auth.add`)."""
+    """An application with what all have in common; the service adds its own routes to its router (`auth.add`). ``home``
+    is where a page about an error leads a person, if the service has pages."""
     app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None)
     app.state.keyring = keyring
+    app.state.home = home
     app.add_middleware(BoundedBody, most=max_body_bytes)
     app.add_middleware(Observed, metrics=metrics)
     problem.install(app)

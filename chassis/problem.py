@@ -8,10 +8,13 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Scope
 
 from chassis.listening import BrokerUnavailable
+from chassis.problem_page import is_wanted, page_of
 from chassis.store import Stale, StoreUnavailable
 from chassis.wording import reason_of
 
@@ -59,9 +62,15 @@ class Problem(Exception):
         detail = {"detail": self.detail} if self.detail else {}
         return {"type": self.type, "title": self.title, "status": self.status, **detail, **self.extensions}
 
-    def answer(self) -> Response:
-        """The HTTP answer."""
+    def answer(self, accept: str = "", home: str = "") -> Response:
+        """The HTTP answer: a page, with the way to ``home``, where ``accept`` says that a person's browser asks."""
+        if is_wanted(accept):
+            return HTMLResponse(page_of(self.status, self.title, self.detail, home), self.status, self.headers)
         return JSONResponse(self.body(), self.status, self.headers, media_type=MEDIA_TYPE)
+
+    def answer_to(self, scope: Scope) -> Response:
+        """The answer to a request, as it is asked for."""
+        return self.answer(Headers(scope=scope).get("accept", ""), getattr(scope["app"].state, "home", ""))
 
 
 class ProblemView(BaseModel):
@@ -77,7 +86,7 @@ class ProblemView(BaseModel):
 
 _DOCUMENTED: Final = {
     "model": ProblemView,
-    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemView"}}},
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemView"}}, "text/html": {}},
 }
 DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"description": "Refused: the request must be changed, or sent by somebody else or later.", **_DOCUMENTED},
@@ -87,29 +96,29 @@ DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def install(app: FastAPI) -> None:
-    """Let the app answer every error as a problem."""
+    """Let the app answer every error as a problem: to programs as JSON, to a person's browser as a page."""
 
     @app.exception_handler(Problem)
-    async def problem(_: Request, error: Problem) -> Response:
-        return error.answer()
+    async def problem(request: Request, error: Problem) -> Response:
+        return error.answer_to(request.scope)
 
     @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> Response:
-        return of_status(error.status_code, error.headers).answer()
+    async def http(request: Request, error: HTTPException) -> Response:
+        return of_status(error.status_code, error.headers).answer_to(request.scope)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
-        return of_validation(error.errors()).answer()
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return of_validation(error.errors()).answer_to(request.scope)
 
     @app.exception_handler(Stale)
-    async def stale(_: Request, error: Stale) -> Response:
-        return _STALE.answer()
+    async def stale(request: Request, error: Stale) -> Response:
+        return _STALE.answer_to(request.scope)
 
     @app.exception_handler(StoreUnavailable)
     @app.exception_handler(BrokerUnavailable)
-    async def unavailable(_: Request, error: Exception) -> Response:
+    async def unavailable(request: Request, error: Exception) -> Response:
         _log.warning("answered 503: %r", error)
-        return _UNAVAILABLE.answer()
+        return _UNAVAILABLE.answer_to(request.scope)
 
 
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:

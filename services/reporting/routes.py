@@ -3,10 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from catalogue.windows import Calendar, local_day
+from catalogue.windows import Calendar, local_day, quarter_of
 from chassis.auth import Principal, add, router, speaker, whose
 from chassis.letters import letters
 from chassis.problem import Problem
@@ -60,6 +60,7 @@ class SignatureBody(BaseModel):
 def routes(deps: Deps, folding: Folding) -> APIRouter:
     """Reporting's routes over its dependencies and its fold."""
     guarded = router()
+    _first(guarded, deps)
     _figures(guarded, deps, folding)
     reporting(guarded, deps, folding)
     report_pages(guarded, deps, folding)
@@ -72,6 +73,15 @@ def routes(deps: Deps, folding: Folding) -> APIRouter:
     _ledger(guarded, deps, folding)
     add(guarded, letters(deps.dead_letters))
     return guarded
+
+
+def _first(router: APIRouter, deps: Deps) -> None:
+    @router.get(
+        "/", status_code=303, response_class=Response, responses={303: {"description": "The page of today's quarter"}}
+    )
+    async def first(who: Reader) -> Response:
+        """Where a person begins who knows no more than the service's address: the page of today's quarter."""
+        return RedirectResponse(f"/periods/{quarter_of(local_day(deps.clock.now())).code}", 303)
 
 
 def _figures(router: APIRouter, deps: Deps, folding: Folding) -> None:

@@ -99,7 +99,12 @@ async def _restating(restating: Restating, every: float) -> None:
 def application(deps: Deps, folding: Folding, keyring: Keyring, health: Health, max_body_bytes: int) -> FastAPI:
     """Everything reporting answers over HTTP."""
     app = make_app(
-        "Hợp Lực: reporting", health=health, metrics=deps.metrics, keyring=keyring, max_body_bytes=max_body_bytes
+        "Hợp Lực: reporting",
+        health=health,
+        metrics=deps.metrics,
+        keyring=keyring,
+        max_body_bytes=max_body_bytes,
+        home="/",
     )
     add(app.router, routes(deps, folding))
     return app

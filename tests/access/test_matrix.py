@@ -80,6 +80,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "support POST /v1/dead-letters/replays": ("operator", ""),
     "support POST /v1/dead-letters/{letter}/replays": ("", "operator"),
     "support POST /v1/dead-letters/{letter}/discards": ("", "operator"),
+    "reporting GET /": (READERS, ""),
     "reporting GET /v1/periods/{period}/summary": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),
     "reporting GET /v1/periods/{period}/summary?agency=UBND-181": ("UBND-181 consolidator leader", ""),
     "reporting GET /v1/periods/{period}/register": ("UBND-181 UBND-182 SNV SKHDT consolidator leader", ""),

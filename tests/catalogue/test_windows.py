@@ -13,6 +13,7 @@ from catalogue.windows import (
     Window,
     local_day,
     periods_of,
+    quarter_of,
     stretch_of,
     stretches,
     window,
@@ -171,3 +172,8 @@ def test_the_same_period_a_year_before_has_the_same_days_of_the_year(year: int) 
             now, then = window(period, calendar), window(period.last_year, calendar)
             assert then.first_day == now.first_day.replace(year=now.first_day.year - 1)
             assert then.last_day == now.last_day.replace(year=now.last_day.year - 1)
+
+
+@given(DAYS)
+def test_the_quarter_of_a_day_is_the_one_of_the_calendar(day: date) -> None:
+    assert day in window(quarter_of(day), "calendar")

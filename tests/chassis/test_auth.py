@@ -106,7 +106,10 @@ async def test_without_a_good_key_nobody_speaks(header: str | None) -> None:
 async def test_a_role_may_only_do_what_is_its_own() -> None:
     answer = await asked(service("agency", "consolidator"), "Bearer l")
     assert answer.status_code == 403
-    assert "`leader`" in answer.json()["detail"]
+    detail = answer.json()["detail"]
+    assert (
+        detail == "Vai trò lãnh đạo UBND tỉnh không được làm việc này; cần vai trò: cơ quan báo cáo, cơ quan tổng hợp."
+    )
     assert (await asked(service("leader"), "Bearer l")).status_code == 200
 
 
@@ -131,6 +134,8 @@ async def test_a_browser_gives_the_key_as_its_password_to_read_and_never_to_writ
     async with service("agency") as client:
         unknown = await client.get("/me", headers={"Accept": "text/html,*/*;q=0.8"})
         assert unknown.headers["www-authenticate"].startswith("Basic ")
+        assert "mật khẩu là khóa còn hiệu lực" in unknown.text
+        assert "Bearer" not in unknown.text
         assert (await client.get("/me")).headers["www-authenticate"] == "Bearer"
         assert (await client.get("/me", auth=("anybody", "a"))).json()["agency"] == "STC"
         assert (await client.get("/me", auth=("anybody", "wrong"))).status_code == 401
