@@ -31,6 +31,8 @@ _TITLES: Final = {
     415: ("/problems/unsupported-media-type", "Kiểu nội dung không được hỗ trợ"),
 }
 
+_DETAILS: Final = {413: "Hãy bớt nội dung, thu nhỏ tệp, hoặc chia làm nhiều lần gửi."}
+
 
 class Problem(Exception):
     """An answer that is an error: `title` says what kind, `detail` what to do about this one.
@@ -124,7 +126,7 @@ def install(app: FastAPI) -> None:
 def of_status(status: int, headers: Mapping[str, str] | None = None) -> Problem:
     """The problem that says no more than an HTTP status does."""
     type, title = _TITLES.get(status, ("about:blank", HTTPStatus(status).phrase))
-    return Problem(status, type, title, headers=headers)
+    return Problem(status, type, title, _DETAILS.get(status, ""), headers=headers)
 
 
 def of_validation(errors: Sequence[Mapping[str, Any]]) -> Problem:

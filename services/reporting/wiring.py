@@ -133,6 +133,6 @@ def dependencies(settings: Settings) -> Deps:
             max_replays=settings.max_replays,
         ),
         metrics=metrics,
-        files=FileLimits(settings.attachments_most, settings.attachment_max_bytes),
+        files=FileLimits(settings.attachments_most, settings.attachment_max_bytes, settings.max_body_bytes),
         address=settings.public_address,
     )

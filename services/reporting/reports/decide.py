@@ -38,7 +38,7 @@ def submit(plan: Plan, submission: Submission, earlier: Report | None, now: date
     if earlier and earlier.review and earlier.review.state == "accepted":
         raise Refused(
             "accepted",
-            f"báo cáo kỳ {earlier.period} lần {earlier.version} đã được chấp nhận ngày "
+            f"báo cáo {_name(earlier.period)} lần {earlier.version} đã được chấp nhận ngày "
             f"{local_day(earlier.review.at):%d/%m/%Y}; muốn thay, đề nghị cơ quan tổng hợp trả lại trước",
         )
     return Report(
@@ -75,7 +75,7 @@ def give_back(report: Report | None, version: int, by: str, remarks: str, now: d
     """
     report = _check_newest(report, version)
     if report.state == "returned":
-        raise Refused("returned", f"báo cáo kỳ {report.period} lần {report.version} đã được trả lại")
+        raise Refused("returned", f"báo cáo {_name(report.period)} lần {report.version} đã được trả lại")
     return report.reviewed(Review("returned", by, now, remarks))
 
 
@@ -88,8 +88,12 @@ def accept(report: Report | None, version: int, by: str, remarks: str | None, no
     report = _check_newest(report, version)
     if report.review is not None:
         done = "trả lại" if report.state == "returned" else "chấp nhận"
-        raise Refused(report.state, f"báo cáo kỳ {report.period} lần {report.version} đã được {done}")
+        raise Refused(report.state, f"báo cáo {_name(report.period)} lần {report.version} đã được {done}")
     return report.reviewed(Review("accepted", by, now, remarks))
+
+
+def _name(period: str) -> str:
+    return Period.parse(period).name
 
 
 def _check_newest(report: Report | None, version: int) -> Report:
@@ -103,9 +107,9 @@ def _check_newest(report: Report | None, version: int) -> Report:
 def _check_duty(plan: Plan, submission: Submission, now: datetime) -> None:
     duties = plan.duties_for(submission.period)
     if not any(duty.agency == submission.agency and duty.role == "report" for duty in duties):
-        raise Refused("no-duty", f"{submission.agency} không có nghĩa vụ báo cáo kỳ {submission.period}")
+        raise Refused("no-duty", f"{submission.agency} không có nghĩa vụ báo cáo {_name(submission.period)}")
     if local_day(now) < window(Period.parse(submission.period), "administrative").first_day:
-        raise Refused("not-begun", f"kỳ {submission.period} chưa bắt đầu")
+        raise Refused("not-begun", f"{_name(submission.period)} chưa bắt đầu")
 
 
 def _check_outcome(submission: Submission) -> None:

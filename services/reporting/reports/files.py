@@ -27,10 +27,11 @@ _UNWANTED = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u2028-\u202e
 
 @dataclass(frozen=True)
 class FileLimits:
-    """How many files one report carries, and how large one may be in bytes."""
+    """How many files one report carries, how large one may be in bytes, and all of them with the form they come in."""
 
     number: int = 5
     bytes: int = 4_194_304
+    together: int = 8_388_608
 
 
 def attachment_of(name: str, content: bytes, limits: FileLimits) -> Attachment:

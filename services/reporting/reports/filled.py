@@ -1,9 +1,10 @@
 """A report as a clerk fills it in on the page: what was typed, and the submission that it makes. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -13,6 +14,7 @@ from services.reporting.reports.views import FullReportView
 from services.reporting.words import number
 
 _NUMBER = re.compile(r"-?([0-9]{1,3}([. ][0-9]{3}){1,5}|[0-9]{1,18})")
+_UNTITLED: Final[Mapping[str, str]] = MappingProxyType({})
 _GROUPS = ("words", "mark", "mark_document", "declared", "estimate")
 _LABELS = {
     "outcome": "Kết quả trong kỳ",
@@ -39,7 +41,7 @@ class WrongForm(Exception):
 @dataclass(frozen=True)
 class Filled:
     """The form's fields as text: words, marks and the documents of marks by task, declared figures and estimates by
-    indicator, one proposal a line."""
+    indicator, one proposal a line, and the other periods that it is a report for too."""
 
     outcome: str = "activity"
     document: str = ""
@@ -53,6 +55,7 @@ class Filled:
     obstacle: str = ""
     obstacle_task: str = ""
     keep: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def filled_of(report: FullReportView | None) -> Filled:
@@ -77,13 +80,13 @@ def read_form(pairs: Iterable[tuple[str, str]]) -> Filled:
     """What was typed, from the form's fields as they were sent."""
     plain: dict[str, str] = {}
     groups: dict[str, dict[str, str]] = {name: {} for name in _GROUPS}
-    keep: list[str] = []
+    chosen: dict[str, list[str]] = {"keep": [], "also": []}
     for name, text in ((as_text(name), as_text(text)) for name, text in pairs):
         group, colon, code = name.partition(":")
         if colon and group in groups:
             groups[group][code] = text
-        elif name == "keep":
-            keep.append(text)
+        elif name in chosen:
+            chosen[name].append(text)
         else:
             plain[name] = text
     return Filled(
@@ -98,7 +101,8 @@ def read_form(pairs: Iterable[tuple[str, str]]) -> Filled:
         proposals=plain.get("proposals", ""),
         obstacle=plain.get("obstacle", ""),
         obstacle_task=plain.get("obstacle_task", ""),
-        keep=tuple(keep),
+        keep=tuple(chosen["keep"]),
+        also=tuple(chosen["also"]),
     )
 
 
@@ -107,8 +111,11 @@ def as_text(sent: str) -> str:
     return sent.replace("\r\n", "\n").encode("utf-8", "replace").decode()
 
 
-def submission_of(filled: Filled, period: str) -> SubmissionBody:
-    """What the form hands in for a period. Fields left empty say nothing.
+def submission_of(
+    filled: Filled, period: str, others: Collection[str] = (), titles: Mapping[str, str] = _UNTITLED
+) -> SubmissionBody:
+    """What the form hands in for a period, and for those of ``others`` that it names. Fields left empty say nothing;
+    ``titles`` are what indicators are called where one is to be mended.
 
     Raises:
         WrongForm: something can't be taken as it is.
@@ -116,14 +123,14 @@ def submission_of(filled: Filled, period: str) -> SubmissionBody:
     problems: list[str] = []
     obstacle = {"text": filled.obstacle, "task": filled.obstacle_task or None}
     body: dict[str, Any] = {
-        "periods": [period],
+        "periods": [period, *(other for other in others if other in filled.also)],
         "outcome": filled.outcome,
         "document": filled.document.strip() or None,
         "summary": filled.summary.strip() or None,
         "words": {code: text for code, text in filled.words.items() if text.strip()},
         "marks": _marks(filled, problems),
-        "declared": _numbers("declared", filled.declared, problems),
-        "estimates": _numbers("estimates", filled.estimates, problems),
+        "declared": _numbers("declared", filled.declared, titles, problems),
+        "estimates": _numbers("estimates", filled.estimates, titles, problems),
         "proposals": [line for line in filled.proposals.splitlines() if line.strip()],
         "obstacles": [obstacle] if filled.obstacle.strip() else [],
         "keep": list(dict.fromkeys(filled.keep)),
@@ -131,7 +138,7 @@ def submission_of(filled: Filled, period: str) -> SubmissionBody:
     try:
         submission = SubmissionBody.model_validate(body)
     except ValidationError as error:
-        problems += [f"{_named(each['loc'])}: {reason_of(each)}." for each in error.errors()]
+        problems += [f"{_named(each['loc'], titles)}: {reason_of(each)}." for each in error.errors()]
     if problems:
         raise WrongForm(problems)
     return submission
@@ -148,17 +155,19 @@ def _marks(filled: Filled, problems: list[str]) -> dict[str, dict[str, str | Non
     return found
 
 
-def _numbers(group: str, typed: Mapping[str, str], problems: list[str]) -> dict[str, int]:
+def _numbers(group: str, typed: Mapping[str, str], titles: Mapping[str, str], problems: list[str]) -> dict[str, int]:
     found = {}
     for code, text in typed.items():
         plain = text.replace("\xa0", " ").strip()
         if _NUMBER.fullmatch(plain):
             found[code] = int(plain.replace(".", "").replace(" ", ""))
         elif plain:
-            problems.append(f"{_named((group, code))}: «{plain[:40]}» không phải số nguyên, ví dụ: 1.250.")
+            problems.append(f"{_named((group, code), titles)}: «{plain[:40]}» không phải số nguyên, ví dụ: 1.250.")
     return found
 
 
-def _named(place: tuple[int | str, ...]) -> str:
-    name = _LABELS.get(str(place[0]), str(place[0]))
-    return f"{name} ({place[1]})" if len(place) > 1 and isinstance(place[1], str) else name
+def _named(place: tuple[int | str, ...], titles: Mapping[str, str] = _UNTITLED) -> str:
+    name, code = _LABELS.get(str(place[0]), str(place[0])), place[1] if len(place) > 1 else None
+    if not isinstance(code, str):
+        return name
+    return f"{name} «{titles[code]}» ({code.partition('/')[0]})" if code in titles else f"{name} ({code})"

@@ -57,7 +57,7 @@ class SubmissionBody(BaseModel):
     """One document that reports on one or more periods (Q2 with the half-year, Q4 with the year).
 
     ``declared`` and ``estimates`` are of one period, so a document with them names one only. ``keep`` are files of the
-    version before, by SHA-256, that this one carries too. ``words`` and ``marks`` are by task.
+    versions before, of any of the periods, by SHA-256, that this one carries too. ``words`` and ``marks`` are by task.
     """
 
     periods: Annotated[list[str], Field(min_length=1, max_length=4)]

@@ -25,7 +25,7 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Files:
-    """Files that come with a report: new ones by name, and those of the version before that it carries too."""
+    """Files that come with a document: new ones by name, and those of a version before that it carries too."""
 
     new: Sequence[tuple[str, bytes]] = ()
     keep: Iterable[str] = ()
@@ -55,16 +55,17 @@ async def hand_in(
         Stale: others were handed in meanwhile, again and again.
     """
     sent = {attachment.digest: (attachment, content) for attachment, content in _new(deps, files)}
-    attachments = {digest: attachment for digest, (attachment, _) in sent.items()}
-    for submission in submissions:
-        _decided(deps, submission, attachments, files, await _earlier(deps, submission))
+    earlier = [await _earlier(deps, submission) for submission in submissions]
+    attachments = _kept(files, earlier) | {digest: attachment for digest, (attachment, _) in sent.items()}
+    for submission, before in zip(submissions, earlier, strict=True):
+        _decided(deps, submission, attachments, before)
     for one in difficulties:
         tell(deps.plan, submissions[0].agency, one.text, Told(one.text, deps.clock.now(), one.task))
     for one in difficulties:
         await obstacles.report(deps, submissions[0].agency, one.text, task=one.task, period=submissions[0].period)
     for attachment, content in sent.values():
         await kept.put_file(deps.store, submissions[0].agency, attachment, content)
-    reports = [await _keep(deps, submission, attachments, files) for submission in submissions]
+    reports = [await _keep(deps, submission, attachments) for submission in submissions]
     deps.relay.wake()
     return reports
 
@@ -94,10 +95,10 @@ async def _earlier(deps: Deps, submission: Submission) -> Kept | None:
     return await kept.report_of(deps.store, submission.agency, submission.period)
 
 
-async def _keep(deps: Deps, submission: Submission, sent: Mapping[str, Attachment], files: Files) -> Report:
+async def _keep(deps: Deps, submission: Submission, carried: Mapping[str, Attachment]) -> Report:
     for attempt in range(_ATTEMPTS):
         earlier = await _earlier(deps, submission)
-        report = _decided(deps, submission, sent, files, earlier)
+        report = _decided(deps, submission, carried, earlier)
         try:
             await kept.put_report(deps.store, report, earlier)
         except Stale:
@@ -108,14 +109,17 @@ async def _keep(deps: Deps, submission: Submission, sent: Mapping[str, Attachmen
     raise AssertionError("unreachable")
 
 
-def _decided(
-    deps: Deps, submission: Submission, sent: Mapping[str, Attachment], files: Files, earlier: Kept | None
-) -> Report:
-    known = {one.digest: one for one in (earlier.report.contents.attachments if earlier else ())}
+def _kept(files: Files, earlier: Iterable[Kept | None]) -> dict[str, Attachment]:
+    """The files that the document carries on, of whichever of its reports they were before."""
+    known = {one.digest: one for before in earlier if before for one in before.report.contents.attachments}
     for digest in files.keep:
         if digest not in known:
             raise Refused("unknown-file", f"báo cáo trước không có tệp `{digest}` để giữ lại")
-    attachments = tuple(({digest: known[digest] for digest in files.keep} | dict(sent)).values())
+    return {digest: known[digest] for digest in files.keep}
+
+
+def _decided(deps: Deps, submission: Submission, carried: Mapping[str, Attachment], earlier: Kept | None) -> Report:
+    attachments = tuple(carried.values())
     check_number(attachments, deps.files)
     whole = replace(submission, contents=replace(submission.contents, attachments=attachments))
     return submit(deps.plan, whole, earlier.report if earlier else None, deps.clock.now())

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import StringConstraints
 from starlette.datastructures import FormData, UploadFile
 
 from catalogue.windows import Period
@@ -18,10 +20,11 @@ from services.reporting.handlers import Folding
 from services.reporting.model import Refused
 from services.reporting.proofs import then_of
 from services.reporting.reports.decide import accept, give_back
+from services.reporting.reports.files import clean_name
 from services.reporting.reports.filled import Filled, WrongForm, as_text, filled_of, read_form, submission_of
 from services.reporting.reports.forms import MOST_REMARKS
 from services.reporting.reports.handing_in import Files, hand_in, review, submissions_of
-from services.reporting.reports.pages import Shown, report_page
+from services.reporting.reports.pages import Shown, also_due, report_page
 from services.reporting.reports.queries import draft_of
 from services.reporting.reports.routes import agency_of
 
@@ -34,6 +37,7 @@ _HEADERS = {
 _MOST_FIELDS = 2_000
 _LONGEST_FIELD = 262_144
 _VERSION = re.compile("[0-9]{1,6}")
+ACode = Annotated[str, StringConstraints(max_length=7)]
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     303: {"description": "Done: the page again, to read"},
     422: {
@@ -93,19 +97,23 @@ def _reading(router: APIRouter, pages: _Pages) -> None:
         who: Reader,
         agency: Annotated[str | None, Query(max_length=32)] = None,
         sent: Annotated[bool, Query(description="Whether it was sent just now")] = False,
+        also: Annotated[list[ACode] | None, Query(max_length=4, description="For which other periods too")] = None,
         as_of: AsOf = None,
         day: Day = None,
     ) -> Response:
         """An agency's report as it writes itself, as a page: to fill in for the agency, to read for those above; of a
         moment gone by, to read for all."""
         chosen, moment = agency_of(pages.deps, who, agency), known_at(as_of, day, pages.deps.clock.now())
-        return await pages.answer(who, chosen, period, Shown(limits=pages.deps.files, sent=sent), moment=moment)
+        return await pages.answer(
+            who, chosen, period, Shown(limits=pages.deps.files, sent=sent, also=also or ()), moment=moment
+        )
 
 
 def _sending(router: APIRouter, pages: _Pages) -> None:
     names: dict[str, object] = {
         "outcome": {"type": "string", "enum": ["activity", "nil", "excused"]},
         "document": {"type": "string"},
+        "also": {"type": "array", "items": {"type": "string"}},
         "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
     }
 
@@ -121,21 +129,32 @@ def _sending(router: APIRouter, pages: _Pages) -> None:
     ) -> Response:
         """Hand in the report as the page's form has it; the page again where something is to be mended. Fields are
         named `words:TASK`, `mark:TASK` (`nil`, `excused`), `mark_document:TASK`, `declared:INDICATOR`,
-        `estimate:INDICATOR`; a browser must send it from the page itself."""
+        `estimate:INDICATOR`; `also` is another period that it reports on, of those that end on the same day; a browser
+        must send it from the page itself."""
         deps, agency = pages.deps, who.agency or ""
         form = await _sent(request, files=21, fields=_MOST_FIELDS)
         filled = read_form((name, text) for name, text in form.multi_items() if isinstance(text, str))
         try:
-            body = submission_of(filled, period.code)
-            submissions = submissions_of(agency, [period.code], body)
-            await hand_in(deps, submissions, await _files(form, filled), body.obstacles)
-        except (WrongForm, Refused) as wrong:
-            problems = wrong.problems if isinstance(wrong, WrongForm) else [_sentence(wrong.reason)]
-            shown = Shown(limits=deps.files, filled=filled, problems=problems)
-            return await pages.answer(who, agency, period, shown, 422)
+            files = await _files(form, filled)
         finally:
             await form.close()
-        return RedirectResponse(f"/periods/{period.code}/report?sent=true", 303)
+        try:
+            also = await _handed_in(deps, agency, period, filled, files)
+        except (WrongForm, Refused) as wrong:
+            problems = wrong.problems if isinstance(wrong, WrongForm) else [_sentence(wrong.reason)]
+            shown = Shown(limits=deps.files, filled=filled, problems=[*problems, *_lost(files)])
+            return await pages.answer(who, agency, period, shown, 422)
+        told = urlencode({"sent": "true", "also": also}, doseq=True)
+        return RedirectResponse(f"/periods/{period.code}/report?{told}", 303)
+
+
+async def _handed_in(deps: Deps, agency: str, period: Period, filled: Filled, files: Files) -> list[str]:
+    """Hand in what was filled in; returns for which other periods it was too."""
+    others = [other.code for other in also_due(deps.plan, agency, period)]
+    titles = {code: indicator.title for code, indicator in deps.plan.indicator_by_code.items()}
+    body = submission_of(filled, period.code, others, titles)
+    await hand_in(deps, submissions_of(agency, body.periods, body), files, body.obstacles)
+    return body.periods[1:]
 
 
 async def _sent(request: Request, *, files: int, fields: int) -> FormData:
@@ -150,6 +169,12 @@ async def _files(form: FormData, filled: Filled) -> Files:
     """The files that were chosen: a browser sends an empty one without a name where none is."""
     chosen = [part for part in form.getlist("files") if isinstance(part, UploadFile) and part.filename]
     return Files([(part.filename or "", await part.read()) for part in chosen], dict.fromkeys(filled.keep))
+
+
+def _lost(files: Files) -> list[str]:
+    """A browser fills no file in again."""
+    names = ", ".join(f"«{clean_name(name)}»" for name, _ in files.new)
+    return [f"Tệp đã chọn chưa được nhận, xin chọn lại: {names}."] if names else []
 
 
 def _deciding(router: APIRouter, pages: _Pages) -> None:

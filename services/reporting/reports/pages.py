@@ -1,5 +1,6 @@
 """The pages of agencies' reports, and of what they expect. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,13 +19,15 @@ from services.reporting.words import OBSTACLE_STATES, REPORT_STATES, STATES, mar
 
 @dataclass(frozen=True)
 class Shown:
-    """How the page is shown: whether its reader may fill it in or decide on it; what was typed and is to be mended."""
+    """How the page is shown: whether its reader may fill it in or decide on it; what was typed and is to be mended;
+    for which other periods it was handed in too."""
 
     limits: FileLimits
     own: bool = False
     editable: bool = False
     reviewing: bool = False
     sent: bool = False
+    also: Collection[str] = ()
     filled: Filled | None = None
     problems: list[str] | None = None
     remarks: str = ""
@@ -33,13 +36,13 @@ class Shown:
 def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
     """The draft of a report with what was added to it."""
     titles = {section.code: section.title for section in plan.sections}
-    filled = shown.filled or Filled()
+    filled, period = shown.filled or Filled(), Period.parse(draft.period)
     typed = {code.partition("/")[0] for group in (filled.declared, filled.estimates) for code in group if group[code]}
     return PAGES.get_template("report.html").render(
         plan=plan,
         draft=draft,
         report=draft.report,
-        compared=earlier(Period.parse(draft.period)),
+        compared=earlier(period),
         sections=[
             (f"{code}. {titles[code]}", list(tasks))
             for code, tasks in groupby(draft.tasks, key=lambda task: task.section)
@@ -51,7 +54,8 @@ def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
         editable=shown.editable,
         reviewing=shown.reviewing,
         sent=shown.sent and draft.report is not None,
-        also_due=_also_due(plan, draft),
+        also_due=also_due(plan, draft.agency, period),
+        handed_in_too=shown.also,
         filled=filled,
         problems=shown.problems,
         remarks=shown.remarks,
@@ -66,13 +70,12 @@ def report_page(plan: Plan, draft: DraftView, shown: Shown) -> str:
     )
 
 
-def _also_due(plan: Plan, draft: DraftView) -> list[Period]:
+def also_due(plan: Plan, agency: str, period: Period) -> list[Period]:
     """The other periods that end on the same day and for which the agency owes a report too: the half-year's beside the
     second quarter's, the year's beside the fourth's."""
-    period = Period.parse(draft.period)
     end = window(period, "administrative").last_day
     others = [other for other in periods_of(period.year) if window(other, "administrative").last_day == end]
-    owed = {duty.period for other in others for duty in plan.duties_for(other.code) if duty.agency == draft.agency}
+    owed = {duty.period for other in others for duty in plan.duties_for(other.code) if duty.agency == agency}
     return [other for other in others if other != period and other.code in owed]
 
 

@@ -64,3 +64,16 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 def test_a_number_is_read_as_it_is_written(value: int) -> None:
     filled = Filled(declared={"II.3.b/classes": number(value)})
     assert submission_of(filled, "2021-Q2").declared == {"II.3.b/classes": value}
+
+
+def test_one_report_may_be_that_of_another_period_too_but_only_of_one_that_is_offered() -> None:
+    filled = read_form([("outcome", "nil"), ("also", "2021-H1"), ("also", "2021-Q3")])
+    assert submission_of(filled, "2021-Q2", ["2021-H1"]).periods == ["2021-Q2", "2021-H1"]
+    assert submission_of(filled, "2021-Q2").periods == ["2021-Q2"]
+
+
+def test_an_indicator_is_called_by_its_title_where_it_has_one() -> None:
+    titles = {"II.3.b/classes": "Lớp đào tạo"}
+    with pytest.raises(WrongForm) as wrong:
+        submission_of(Filled(outcome="nil", estimates={"II.3.b/classes": "ba"}), "2021-Q2", titles=titles)
+    assert wrong.value.problems == ["Ước thực hiện «Lớp đào tạo» (II.3.b): «ba» không phải số nguyên, ví dụ: 1.250."]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
@@ -68,7 +69,7 @@ async def test_a_clerk_reads_the_draft_and_fills_it_in(office: Office) -> None:
 
 async def test_a_clerk_marks_a_task_and_the_page_shows_it_to_everybody(office: Office) -> None:
     wrong = await sent(office, {"outcome": "activity", "mark:II.3.b": "excused"})
-    assert "Nhiệm vụ `II.3.b` được miễn phải nêu số, ký hiệu văn bản." in wrong.text
+    assert "Nhiệm vụ II.3.b được miễn phải nêu số, ký hiệu văn bản." in wrong.text
     assert '<option value="excused" selected>' in wrong.text
     fields = {"outcome": "activity", "mark:II.3.b": "excused", "mark_document:II.3.b": "12/SNV-VP", "mark:II.4.d": ""}
     assert (await sent(office, fields)).status_code == 303
@@ -84,7 +85,7 @@ async def test_what_has_to_be_mended_is_said_and_nothing_typed_is_lost(office: O
         office, {"outcome": "excused", "words:II.3.b": "Giữ <lời> này", "declared:II.3.b/classes": "ba"}
     )
     assert (answer.status_code, answer.headers["content-type"]) == (422, "text/html; charset=utf-8")
-    assert "«ba» không phải số nguyên" in answer.text
+    assert "Số kê khai «Lớp đào tạo, bồi dưỡng» (II.3.b): «ba» không phải số nguyên" in answer.text
     assert "Giữ &lt;lời&gt; này" in answer.text
     refused = await sent(office, {"outcome": "excused"})
     assert "Báo cáo xin miễn phải nêu số, ký hiệu văn bản." in refused.text
@@ -136,7 +137,9 @@ async def test_the_consolidator_returns_and_accepts_on_the_page(office: Office) 
     path, key = f"{PAGE}/review", "consolidator"
     unsaid = await sent(office, review, path=path, key=key)
     assert (unsaid.status_code, "phải nêu ý kiến" in unsaid.text) == (422, True)
-    returned = await sent(office, {**review, "remarks": "Nêu rõ số lớp."}, path=path, key=key)
+    [action] = re.findall(r'method="post" action="([^"]*)"', unsaid.text)
+    again = urljoin(path, action)  # of the page that says what is to be mended
+    returned = await sent(office, {**review, "remarks": "Nêu rõ số lớp."}, path=again, key=key)
     assert (returned.status_code, returned.headers["location"]) == (303, page)
     clerk = (await get(office, PAGE)).text
     assert "Nêu rõ số lớp." in clerk
@@ -195,3 +198,49 @@ async def test_who_has_sent_a_report_is_led_to_the_other_that_ends_on_the_same_d
     links = re.findall(r'được nộp riêng: <a href="([^"]*)"', after)
     assert [urljoin(path, link) for link in links] == ([f"/periods/{also}/report"] if also else [])
     assert "được nộp riêng" not in before
+
+
+async def test_every_link_of_a_page_that_says_what_is_to_be_mended_leads_somewhere(office: Office) -> None:
+    await handed_in(office, estimates={"II.3.b/classes": 5})
+    path = f"{PAGE}/review"
+    page = await sent(office, {"agency": "SNV", "version": "1", "decision": "return"}, path=path, key="consolidator")
+    links = {urljoin(path, unescape(link)) for link in re.findall(r'<a href="([^"]*)"', page.text)}
+    backs = {urljoin(path, link) for link in re.findall(r'<form method="get" class="back" action="([^"]*)"', page.text)}
+    assert backs == {PAGE}
+    assert len(links) > 10
+    for link in sorted(links):
+        assert (await get(office, link, "consolidator")).status_code == 200, link
+
+
+async def test_one_report_is_handed_in_for_the_quarter_and_the_half_year_at_once(office: Office) -> None:
+    page = (await get(office, PAGE)).text
+    assert re.findall(r'name="also" value="([^"]*)"', page) == ["2021-H1"]
+    fields = {"outcome": "activity", "words:II.3.b": "Đã mở 03 lớp.", "also": "2021-H1"}
+    answer = await sent(office, fields, files=[("files", PDF)])
+    assert "Cũng đã nhận làm báo cáo 6 tháng đầu năm 2021" in (await get(office, answer.headers["location"])).text
+    told = [(await get(office, f"/v1/reports/SNV/{period}")).json() for period in ("2021-Q2", "2021-H1")]
+    assert [(one["version"], one["words"]) for one in told] == [(1, {"II.3.b": "Đã mở 03 lớp."})] * 2
+    digest = told[0]["attachments"][0]["digest"]
+    assert told[1]["attachments"] == told[0]["attachments"]
+    assert (await get(office, f"/v1/reports/SNV/2021-H1/files/{digest}")).status_code == 200
+
+
+async def test_a_file_of_the_quarters_report_is_kept_in_one_that_is_the_half_years_too(office: Office) -> None:
+    await sent(office, {"outcome": "activity"}, files=[("files", PDF)])
+    [file] = (await get(office, "/v1/reports/SNV/2021-Q2")).json()["attachments"]
+    assert (await sent(office, {"outcome": "activity", "keep": file["digest"], "also": "2021-H1"})).status_code == 303
+    assert (await get(office, "/v1/reports/SNV/2021-H1")).json()["attachments"] == [file]
+
+
+async def test_figures_of_one_period_are_not_handed_in_for_two(office: Office) -> None:
+    fields = {"outcome": "activity", "declared:II.3.b/classes": "3", "also": "2021-H1"}
+    answer = await sent(office, fields)
+    assert (answer.status_code, "hãy nộp riêng từng kỳ" in answer.text) == (422, True)
+    assert re.search(r'name="also" value="2021-H1" checked', answer.text)
+    assert await office.store.count("reports") == 0
+
+
+async def test_who_chose_a_file_is_told_to_choose_it_again_where_something_is_to_be_mended(office: Office) -> None:
+    answer = await sent(office, {"outcome": "excused"}, files=[("files", PDF)])
+    assert "Tệp đã chọn chưa được nhận, xin chọn lại: «Biên bản.pdf»." in answer.text
+    assert "xin chọn lại" not in (await sent(office, {"outcome": "excused"})).text
