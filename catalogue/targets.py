@@ -6,6 +6,7 @@ The plan itself sets no number: each target names the document that does.
 from dataclasses import dataclass
 
 from catalogue.roster import Certainty
+from catalogue.shares import thousandths
 from catalogue.windows import Calendar, Period, Window, window
 
 
@@ -36,5 +37,5 @@ class Target:
         return Window(window(Period(self.first_year, ""), calendar).first_day, asked.last_day)
 
     def progress(self, value: int) -> int:
-        """A value in thousandths of what is to be reached, rounded down."""
-        return value * 1000 // self.at_least
+        """A value in thousandths of what is to be reached."""
+        return thousandths(value, self.at_least)

@@ -35,7 +35,7 @@ class TargetView(BaseModel):
     source: str = Field(description="The document that sets it")
     certainty: Certainty = "sourced"
     so_far: int = Field(description="What the indicator came to from the first of these years to the period's end")
-    progress_permille: int = Field(description="`so_far` in thousandths of `value`, rounded down")
+    progress_permille: int = Field(description="`so_far` in thousandths of `value`, the nearest")
 
 
 class FigureView(BaseModel):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from catalogue.shares import thousandths
 from services.reporting.model import State
 
 
@@ -60,9 +61,9 @@ class Rate:
     @property
     def completeness(self) -> int | None:
         """Duties met, of those due, per thousand; None where none is due."""
-        return self.met * 1000 // self.due if self.due else None
+        return thousandths(self.met, self.due) if self.due else None
 
     @property
     def timeliness(self) -> int | None:
         """Duties met on time, of those due, per thousand; None where none is due."""
-        return self.on_time * 1000 // self.due if self.due else None
+        return thousandths(self.on_time, self.due) if self.due else None

@@ -6,6 +6,7 @@ import pytest
 from docx.shared import Cm, Pt, Twips
 
 from catalogue.model import Plan
+from catalogue.shares import thousandths
 from services.reporting.document.annexes import (
     aims,
     discrepancies,
@@ -92,8 +93,8 @@ def test_the_register_of_tasks_names_what_is_wanting_or_late_and_its_rates_are_c
         assert (f"{entry.task} (muộn 3 ngày)" in told) == (entry.on_time is False)
     for row in rows.values():
         due, met, on_time = (int(str(row[name])) for name in ("Đến hạn", "Có kết quả", "Đúng hạn"))
-        assert row["Tỷ lệ đầy đủ"] == Permille(met * 1000 // due)
-        assert row["Tỷ lệ đúng hạn"] == Permille(on_time * 1000 // due)
+        assert row["Tỷ lệ đầy đủ"] == Permille(thousandths(met, due))
+        assert row["Tỷ lệ đúng hạn"] == Permille(thousandths(on_time, due))
     each = [row.cells for row in task_duties(view).rows if isinstance(row, Row)]
     assert len(each) == len(view.task_register.entries)
     for cells, entry in zip(each, view.task_register.entries, strict=True):

@@ -110,7 +110,7 @@ def test_late_is_complete_but_not_in_time_and_an_excuse_meets_the_duty(plan: Pla
     late = entry_of(plan, DUE, at=DUE + timedelta(days=2))
     assert (rate([late]).completeness, rate([late]).timeliness) == (1000, 0)
     assert rate([entry_of(plan, DUE, at=DUE, outcome="excused")]) == Rate(1, 1, 1, 1)
-    assert rate([late, entry_of(plan, DUE, at=DUE), entry_of(plan, DUE + timedelta(days=1))]).completeness == 666
+    assert rate([late, entry_of(plan, DUE, at=DUE), entry_of(plan, DUE + timedelta(days=1))]).completeness == 667
 
 
 def test_days_late_are_local_days_of_the_first_version_or_so_far(plan: Plan) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from catalogue.model import Plan
+from catalogue.shares import thousandths
 from tests.services.reporting.said import said
 from tests.services.reporting.test_routes import Office
 
@@ -37,7 +38,7 @@ async def test_the_register_tells_rates_of_the_obliged_and_of_the_asked_apart(of
     assert found["requested"]["duties"] == len(asked) == 6
     assert found["obliged"]["duties"] == len(found["duties"]) - 6
     assert (found["obliged"]["met"], found["obliged"]["on_time"], found["requested"]["met"]) == (1, 0, 0)
-    assert found["obliged"]["completeness_permille"] == 1000 // found["obliged"]["duties"]
+    assert found["obliged"]["completeness_permille"] == thousandths(1, found["obliged"]["duties"])
     snv = next(duty for duty in found["duties"] if duty["agency"] == "SNV")
     assert (snv["late_days"], snv["version"]) == (7, 1)  # the 24th of June was the last day; it is the 1st of July
 
@@ -88,7 +89,7 @@ async def test_a_year_is_six_periods_of_every_agency_and_costs_one_read(office: 
         "due": 3,  # Q1, Q2 and the half-year; the rest is not over
         "met": 2,
         "on_time": 0,
-        "completeness_permille": 666,
+        "completeness_permille": 667,
         "timeliness_permille": 0,
     }
     assert (await office.http.get("/v1/years/1999/register")).status_code == 422
@@ -102,7 +103,7 @@ async def test_the_registers_are_tables_too_in_vietnamese(office: Office) -> Non
     assert {row["Ràng buộc"] for row in tasks} == {"Được giao", "Đề nghị"}
     year = [row for row in await rows_of(office, "/v1/years/2021/register.csv") if row["Mã cơ quan"] == "SNV"]
     assert [row["Kỳ báo cáo"] for row in year][:2] == ["quý I năm 2021", "quý II năm 2021"]
-    assert {row["Tỷ lệ đầy đủ cả năm"] for row in year} == {"66,6%"}
+    assert {row["Tỷ lệ đầy đủ cả năm"] for row in year} == {"66,7%"}
 
 
 async def test_a_task_that_a_report_is_silent_on_has_no_result_and_is_not_called_unreported(office: Office) -> None:
@@ -179,7 +180,7 @@ async def test_the_page_shows_the_asked_apart_and_the_year_has_one_of_its_own(of
     assert "Nhiệm vụ đề nghị thực hiện" in page
     year = (await office.http.get("/years/2021")).text
     assert "Sổ theo dõi báo cáo năm 2021" in year
-    assert "66,6%" in year
+    assert "66,7%" in year
     assert "không có nghĩa vụ báo cáo" in (await office.http.get("/years/2019")).text
 
 
