@@ -198,8 +198,8 @@ def _cards(register: RegisterView) -> list[tuple[str, str]]:
         ("được miễn", number(states["excused"])),
         ("chưa báo cáo", number(states["missing"])),
         ("nộp muộn", number(sum(duty.on_time is False for duty in duties))),
-        ("báo cáo đầy đủ", percent(rate.completeness_permille if rate else None)),
-        ("báo cáo đúng hạn", percent(rate.timeliness_permille if rate else None)),
+        ("đầy đủ, trong số đến hạn", percent(rate.completeness_permille if rate else None)),
+        ("đúng hạn, trong số đến hạn", percent(rate.timeliness_permille if rate else None)),
     ]
 
 
@@ -230,6 +230,7 @@ def figure_page(
     calendar = query.get("calendar", "administrative")
     return PAGES.get_template("figure.html").render(
         found=found,
+        task=plan.task(found.indicator.code.partition("/")[0]),
         name=period.name,
         period=period.code,
         calendar=calendar,

@@ -30,6 +30,12 @@ from deploy.local.supervise import Supervisor
 
 OUT = Path("out") / "demo"
 _INTERRUPTED = 130
+_SHOWN = {
+    "consolidator": "cơ quan tổng hợp",
+    "leader": "lãnh đạo UBND tỉnh",
+    "SNV": "Sở Nội vụ",
+    "UBND-181": "UBND huyện Bình Gia",
+}
 _WIDTH_OF_A_FILE = 140
 
 
@@ -96,7 +102,9 @@ async def _play(console: Console, stack: Stack, plan: Plan, year: Year, clock_fi
 def _stay(console: Console, stack: Stack) -> None:
     """Until Ctrl-C, or until a child dies."""
     console.print(f"Trang kỳ báo cáo: {stack.services['reporting']}/periods/2021-Q2")
-    console.print(f"  tên đăng nhập tùy ý, mật khẩu {stack.api_keys['consolidator']}")
+    console.print("  tên đăng nhập tùy ý; mật khẩu, tùy vai:")
+    for who, name in _SHOWN.items():
+        console.print(f"  {name:<20} {stack.api_keys[who]}")
     for name, url in stack.services.items():
         console.print(f"  {name:<10} {url}")
     console.print("Ctrl-C để dừng.")

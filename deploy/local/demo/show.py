@@ -1,6 +1,7 @@
 """Prints the year for people, in Vietnamese, and writes the consolidated documents."""
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,10 @@ def _name(period: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d/%m/%Y}"
+
+
 def year(console: Console, plan: Plan, told: Told) -> None:
     """Summary by section for each period, and the register."""
     console.rule("Kết quả theo nhiệm vụ (dữ liệu minh họa, do máy sinh ra)")
@@ -39,7 +44,7 @@ def year(console: Console, plan: Plan, told: Told) -> None:
 
 def _summary(console: Console, plan: Plan, period: str, summary: Mapping[str, Any]) -> None:
     window = summary["window"]
-    title = f"{_name(period)}: số liệu từ {window['first_day']} đến {window['last_day']}"
+    title = f"{_name(period)}: số liệu từ {_day(window['first_day'])} đến hết {_day(window['last_day'])}"
     table = Table("Mã", "Nhiệm vụ", "Chỉ tiêu đầu của nhiệm vụ", title=title, title_justify="left")
     table.add_column("Kết quả", justify="right")
     table.add_column("Đã báo cáo", justify="right")
