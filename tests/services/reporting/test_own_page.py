@@ -99,3 +99,10 @@ async def test_an_agencys_page_offers_no_paper_that_it_may_not_fetch_and_speaks_
     for page, whole, offered in ((own, "Cả cơ quan", False), (above, "Toàn tỉnh", True)):
         assert f'aria-current="page">{whole}<' in page
         assert (paper in page) == offered
+
+
+async def test_who_knows_the_address_alone_is_led_to_the_page_of_todays_quarter(office: Office) -> None:
+    answer = await office.http.get("/", headers={"Authorization": "Bearer SNV"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/periods/2021-Q3")
+    obstacles = await office.http.get("/obstacles", headers={"Authorization": "Bearer SNV"})
+    assert '<a href="/">' in obstacles.text

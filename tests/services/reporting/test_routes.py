@@ -116,13 +116,6 @@ async def test_a_summary_has_every_task_in_the_plans_order(office: Office, plan:
     assert summary["window"] == {"first_day": "2021-01-01", "last_day": "2021-12-31"}
 
 
-async def test_who_knows_the_address_alone_is_led_to_the_page_of_todays_quarter(office: Office) -> None:
-    answer = await office.http.get("/", headers={"Authorization": "Bearer SNV"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/periods/2021-Q3")
-    obstacles = await office.http.get("/obstacles", headers={"Authorization": "Bearer SNV"})
-    assert '<a href="/">' in obstacles.text
-
-
 @pytest.mark.parametrize("period", ["2021-Q5", "2021-H3", "21", "2021-q1", "0"])
 async def test_what_is_no_period_is_not_found(office: Office, period: str) -> None:
     for path in (f"/v1/periods/{period}/summary", f"/v1/periods/{period}/register", f"/periods/{period}"):
