@@ -1,7 +1,7 @@
 """How batches and cells are packed into bytes: in columns, each key of a cell and each cooperative once. Pure."""
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -27,6 +27,7 @@ class _Columns(msgspec.Struct, array_like=True):
 
 _COLUMNS = msgspec.msgpack.Decoder(_Columns)
 _CELLS = msgspec.msgpack.Decoder(list[tuple[CellKey, Cell]])
+_MOST = 2**63 - 1
 
 
 def pack(columns: object) -> bytes:
@@ -83,13 +84,21 @@ def unpack_entries(packed: bytes) -> Unpacked:
 
 def pack_cells(cells: Mapping[CellKey, Cell]) -> bytes:
     """Cells in the order of their keys, so that the same cells are the same bytes."""
-    return pack(
-        [(key, (cell.amount, dict(sorted(cell.members.items())), cell.newest)) for key, cell in sorted(cells.items())]
-    )
+    return pack([(key, part) for key, cell in sorted(cells.items()) for part in _parts(cell)])
+
+
+def _parts(cell: Cell) -> Iterator[Cell]:
+    """A cell as what msgpack can hold: one that has come to more than 64 bits as several that add up to it."""
+    left = cell.amount
+    while abs(left) > _MOST:
+        part = _MOST if left > 0 else -_MOST
+        yield Cell(part, {}, cell.newest)
+        left -= part
+    yield Cell(left, dict(sorted(cell.members.items())), cell.newest)
 
 
 def unpack_cells(packed: bytes) -> list[tuple[CellKey, Cell]]:
-    """The same cells."""
+    """The same cells; of a very large one its parts, each under its key, since cells are only ever added up."""
     return _CELLS.decode(zlib.decompress(packed))
 
 

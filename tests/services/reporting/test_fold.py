@@ -102,6 +102,17 @@ def test_what_is_packed_comes_out_as_it_went_in(counting: Counting, values: list
         assert pack_cells(shuffled) == pack_cells(bucket)
 
 
+@given(amount=st.integers(-(2**80), 2**80), members=st.dictionaries(st.text(), st.integers(1, 9)))
+def test_a_cell_that_came_to_more_than_64_bits_is_read_back_as_parts_that_add_up_to_it(
+    amount: int, members: dict[str, int]
+) -> None:
+    key = CellKey("II.3.b/people", "2021-06-15", "SNV", "")
+    parts = unpack_cells(pack_cells({key: Cell(amount, members, 7)}))
+    assert {(part, cell.newest) for part, cell in parts} == {(key, 7)}
+    assert sum(cell.amount for _, cell in parts) == amount
+    assert [cell.members for _, cell in parts if cell.members] == [members] * bool(members)
+
+
 def rows(counting: Counting, value: bytes) -> dict[str, int]:
     return {row.indicator: row.amount for row in counting.rows(event(value))}
 

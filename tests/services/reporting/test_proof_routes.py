@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from chassis.listening import Span
 from tests.services.reporting.said import said
 from tests.services.reporting.test_routes import PLACE, Office
 
+JUNE = datetime(2021, 6, 1, 3, tzinfo=UTC)
 CLASS = {"audience": "officials", "topic": "law", "people": 1}
 
 
@@ -75,3 +76,29 @@ async def test_nothing_of_an_exported_figure_is_taken_for_a_formula(office: Offi
     titles, *rows = csv.reader(io.StringIO(exported.content.decode("utf-8-sig"), newline=""))
     assert {row[titles.index("subject")] for row in rows} == {f"'{sign}1+1" for sign in "=+-@\t\r"}
     assert {row[titles.index("amount")] for row in rows} == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("sign", "kind", "code"), [(1, "revenue", "II.4.đ.1/revenue"), (-1, "profit", "II.4.đ.1/profit")]
+)
+async def test_what_one_agency_says_never_comes_to_more_than_can_be_told(
+    office: Office, sign: int, kind: str, code: str
+) -> None:
+    largest, of = 2**53 - 1, 2_100
+    year = {"cooperative": "HTX-1", "year": 2020, "form": "htx", "sector": "agriculture", "revenue": 0, "wages": 0}
+    told = {**year, "profit": 0, "workers": 0, kind: sign * largest}
+    await office.folding.assigned({PLACE: Span(0, 1_000_000)})
+    await office.say(
+        [
+            said("SNV", "activity.reported", f"HTX-1/{number}", JUNE + timedelta(seconds=number), told)
+            for number in range(of)
+        ]
+    )
+    frozen = await office.post("/v1/periods/2021-Q2/consolidation", "consolidator")
+    for answer in (await office.http.get("/v1/periods/2021-Q2/summary"), frozen):
+        tasks = answer.json().get("summary", answer.json())["tasks"]
+        assert {one["value"] for task in tasks for one in task["indicators"] if one["code"] == code} == {
+            sign * largest * of
+        }
+    for form in ("docx", "xlsx"):
+        assert (await office.http.get(f"/v1/periods/2021-Q2/consolidation.{form}")).status_code == 200
