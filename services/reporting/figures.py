@@ -121,7 +121,8 @@ def _figure(
 
 
 def _breakdown(indicator: Indicator, cells: Pairs, question: Question) -> Mapping[str, int]:
-    """Each part's own worth: sets that overlap and averages do not add up to the whole, all else does."""
+    """Each part's own worth, without averages of none: sets that overlap and averages do not add up to the whole, all
+    else does."""
     if question.by is None:
         return {}
     by_agency = question.by == "agency"
@@ -129,4 +130,5 @@ def _breakdown(indicator: Indicator, cells: Pairs, question: Question) -> Mappin
     for own, cell in cells:
         key = question.names.of(own)
         groups.setdefault(key.agency if by_agency else key.unit, []).append((own, cell))
-    return {name: of_cells(indicator, groups[name]).value for name in sorted(groups)}
+    worths = ((name, of_cells(indicator, groups[name])) for name in sorted(groups))
+    return {name: worth.value for name, worth in worths if worth.denominator != 0}

@@ -67,7 +67,9 @@ class FigureView(BaseModel):
     )
     newest: datetime | None = Field(description="Business time of the newest event counted")
     agencies: AgenciesView
-    breakdown: dict[str, int] | None = Field(default=None, description="By agency or unit, where asked for")
+    breakdown: dict[str, int] | None = Field(
+        default=None, description="By agency or unit, where asked for; of averages without those of none"
+    )
 
 
 class TaskView(BaseModel):

@@ -120,7 +120,7 @@ def test_a_year_that_the_registrar_or_a_districts_successor_corrects_is_not_told
         again = msgspec.json.decode(results("HTX-1", revenue=300, revision=2)) | {"agency": office}
         figure = told(plan, cells(counting, [first, msgspec.json.encode(again)]), by="agency")[REVENUE]
         assert (figure.numerator, figure.denominator) == (300, 1)
-        assert figure.breakdown == {"UBND-178": 0, office: 300}
+        assert figure.breakdown == {office: 300}
 
 
 def test_what_is_estimated_never_mixes_with_what_was_achieved(plan: Plan, counting: Counting) -> None:
@@ -132,6 +132,12 @@ def test_what_is_estimated_never_mixes_with_what_was_achieved(plan: Plan, counti
 def test_an_average_of_none_says_that_it_is_of_none(plan: Plan) -> None:
     figure = told(plan, [])[REVENUE]
     assert (figure.value, figure.numerator, figure.denominator) == (0, 0, 0)
+
+
+def test_a_part_that_has_an_average_of_none_says_nothing(plan: Plan, counting: Counting) -> None:
+    nobody = results("HTX-2", unit="180", wages=0, workers=0)
+    figure = told(plan, cells(counting, [results("HTX-1", wages=90, workers=3), nobody]), by="unit")[INCOME]
+    assert figure.breakdown == {"178": 30}
 
 
 def test_an_average_counts_nothing_of_its_own(plan: Plan, counting: Counting) -> None:
