@@ -34,6 +34,7 @@ def problems_of_indicator(indicator: Indicator) -> Iterator[str]:
             if kind.speaker == "registry" and indicator.speakers == "owners":
                 yield f'kind {term.kind!r} is said by registration offices: speakers must be "any"'
             yield from _amount(indicator.measure, term, kind.shape)
+            yield from _move(indicator.measure, term, kind.shape)
             yield from _conditions(term, kind.shape)
 
 
@@ -63,6 +64,13 @@ def _amount(measure: Measure, term: Term, shape: type[Shape]) -> Iterator[str]:
         yield f"kind {term.kind!r} has no field {term.field!r}"
     elif not _is_whole_number(fields[term.field]):
         yield f"field {term.field!r} of {term.kind!r} is not a whole number"
+
+
+def _move(measure: Measure, term: Term, shape: type[Shape]) -> Iterator[str]:
+    if term.moved and measure != "stock":
+        yield f"only a stock is moved from one unit to another, not a {measure}"
+    if term.moved and all(field.name != "previous_unit" for field in _fields(shape)):
+        yield f"kind {term.kind!r} moves nothing from one unit to another"
 
 
 def _conditions(term: Term, shape: type[Shape]) -> Iterator[str]:

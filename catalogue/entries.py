@@ -238,6 +238,7 @@ class TermEntry(Entry, frozen=True, kw_only=True):
     where: dict[str, Annotated[tuple[str | bool | int, ...], Meta(min_length=1)]] = {}
     field: str | None = None
     sign: Literal[1, -1] = 1
+    moved: bool = False
 
 
 class IndicatorEntry(Entry, frozen=True, kw_only=True):

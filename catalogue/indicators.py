@@ -14,12 +14,15 @@ class Term:
     """Which events an indicator takes, and how much of each.
 
     ``where``: the field's value must be one of these, for every field listed. ``field``: the amount; without it, 1.
+    ``moved``: of an event that says a cooperative went to another unit, the amount counts in that one and is taken away
+    where it was until then (`contracts.kinds.registry`); any other event is not taken.
     """
 
     kind: str
     where: Mapping[str, tuple[Wanted, ...]]
     field: str | None
     sign: Literal[1, -1]
+    moved: bool = False
 
 
 @dataclass(frozen=True)

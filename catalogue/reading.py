@@ -205,7 +205,7 @@ def _indicator(task: TaskEntry, entry: IndicatorEntry) -> Indicator:
 
 
 def _term(entry: TermEntry) -> Term:
-    return Term(kind=entry.kind, where=entry.where, field=entry.field, sign=entry.sign)
+    return Term(**msgspec.structs.asdict(entry))
 
 
 def _lists(reading: Reading, file: str, table: Table, keys: tuple[str, ...]) -> dict[str, list[Any]]:

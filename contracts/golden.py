@@ -16,6 +16,7 @@ AT = "2021-07-12T09:00:00+07:00"
 
 _VALUES: Mapping[str, Any] = {
     "unit": "183",
+    "previous_unit": "184",
     "note": "Số liệu đã đối chiếu với huyện.",
     "cooperative": "HTX-VANLANG",
     "cooperatives": ["HTX-VANLANG", "LHHTX-XULANG"],

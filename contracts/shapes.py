@@ -23,6 +23,7 @@ CreditProgramme = Annotated[
 InsuranceScheme = Annotated[Literal["social", "health", "unemployment"], Meta(title="Loại bảo hiểm")]
 ModelScale = Annotated[Literal["commune", "district", "province", "region", "nation"], Meta(title="Quy mô")]
 AwardLevel = Annotated[Literal["district", "province", "ministry", "state"], Meta(title="Cấp khen thưởng")]
+UnitCode = Annotated[str, Meta(pattern=r"^\d{3}$|^\d{5}$")]
 Recipient = Annotated[Literal["collective", "individual"], Meta(title="Đối tượng được khen")]
 
 
@@ -33,7 +34,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     province as a whole.
     """
 
-    unit: Annotated[str, Meta(title="Mã đơn vị hành chính", pattern=r"^\d{3}$|^\d{5}$")] | None = None
+    unit: Annotated[UnitCode, Meta(title="Mã đơn vị hành chính")] | None = None
     note: Annotated[str, Meta(title="Ghi chú", max_length=2000)] | None = None
 
 

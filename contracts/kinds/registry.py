@@ -2,8 +2,8 @@
 
 The subject is ``CODE/VERSION``: the cooperative and the count of its changes; of what is told of a year
 ``CODE/activity-YEAR`` (an estimate: ``-estimate`` behind it) and ``CODE/evaluation-YEAR``, corrected by revisions.
-Changes of members, capital and people are told as differences as well as totals, so that a stock is a sum and needs no
-memory of the cooperative.
+Changes of members, capital and people are told as differences as well as totals, and one that goes to another unit says
+where it was until then, so that a stock is a sum, of each unit too, and needs no memory of the cooperative.
 """
 
 from typing import Annotated, Literal
@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from contracts.kinds.kind import kind
-from contracts.shapes import Cooperative, Cooperatives, Count, Dong, OneCooperative, People, Text
+from contracts.shapes import Cooperative, Cooperatives, Count, Dong, OneCooperative, People, Text, UnitCode
 
 Form = Literal["htx", "lhhtx", "tht"]
 Sector = Literal["agriculture", "industry", "construction", "trade-services", "transport", "credit", "environment"]
@@ -56,6 +56,7 @@ class CooperativeAmended(CooperativeFact, frozen=True, kw_only=True):
 
     active: Annotated[bool, Meta(title="Đang hoạt động khi thay đổi")] = True
     previous_sector: Annotated[Sector, Meta(title="Lĩnh vực trước khi thay đổi")] | None = None
+    previous_unit: Annotated[UnitCode, Meta(title="Mã đơn vị hành chính trước khi chuyển địa chỉ")] | None = None
     members_change: Annotated[Change, Meta(title="Chênh lệch thành viên")] = 0
     capital_change: Annotated[Change, Meta(title="Chênh lệch vốn điều lệ (đồng)")] = 0
     linked_members_change: Annotated[Change, Meta(title="Chênh lệch thành viên liên kết")] = 0

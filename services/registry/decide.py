@@ -198,6 +198,7 @@ def amended(state: Cooperative, after: Cooperative) -> CooperativeAmended:
         **standing_of(after),
         active=state.status == "active",
         previous_sector=state.sector if after.sector != state.sector else None,
+        previous_unit=state.unit if after.unit != state.unit else None,
         **{f"{name}_change": getattr(after, name) - getattr(state, name) for name in COUNTED},
     )
 

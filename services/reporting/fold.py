@@ -20,8 +20,9 @@ from contracts.envelope import Event
 from contracts.shapes import Shape
 from services.reporting.model import Cell, CellKey, Entry, Row, cell_key
 
-RULES = 2
+RULES = 3
 """Counts the ways in which `Counting` has read the same plan: raised when it would read an event otherwise."""
+_Places = tuple[tuple[str, Literal[1, -1]], ...]
 
 
 class Counting:
@@ -49,10 +50,12 @@ class Counting:
         day = local_day(event.envelope.time)
         stretch = stretch_of(day).isoformat()
         agency = event.envelope.agency
+        here, moved = _places(data)
         return tuple(
-            Row(cell_key(indicator.code, stretch, agency, data.unit or ""), member, amount)
+            Row(cell_key(indicator.code, stretch, agency, unit), member, times * amount)
             for task, indicator, term in self._by_kind.get(event.kind.name, ())
             if (indicator.speakers == "any" or self._counts_for(task, agency, day)) and _holds(term.where, data)
+            for unit, times in (moved if term.moved else here)
             for member, amount in _amounts(indicator, term, data)
         )
 
@@ -76,11 +79,18 @@ def _name_of(plan: Plan) -> str:
 
 
 def _taken(term: Term) -> list[object]:
-    return [term.kind, term.field, term.sign, sorted(term.where.items())]
+    return [term.kind, term.field, term.sign, term.moved, sorted(term.where.items())]
 
 
 def _holds(where: Mapping[str, tuple[object, ...]], data: Shape) -> bool:
     return all(getattr(data, name) in allowed for name, allowed in where.items())
+
+
+def _places(data: Shape) -> tuple[_Places, _Places]:
+    """Where what an event says counts, and how often; and where what it says of a cooperative that moved does. Of one
+    that moved, what else changed counts where it was until then: all of it goes over from there."""
+    unit, before = data.unit or "", getattr(data, "previous_unit", None)
+    return (((unit, 1),), ()) if before is None else (((before, 1),), ((before, -1), (unit, 1)))
 
 
 def _amounts(indicator: Indicator, term: Term, data: Shape) -> Iterable[tuple[str, int]]:

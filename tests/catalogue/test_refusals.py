@@ -241,6 +241,13 @@ def test_a_negative_sign_outside_a_stock(wrong: Wrong) -> None:
     ]
 
 
+def test_a_move_of_what_is_no_stock_or_cannot_move(wrong: Wrong) -> None:
+    assert wrong("tasks-1.toml", SESSIONS, '{ kind = "propaganda.held", moved = true },') == [
+        "tasks-1.toml: II.1.a/sessions: only a stock is moved from one unit to another, not a count",
+        "tasks-1.toml: II.1.a/sessions: kind 'propaganda.held' moves nothing from one unit to another",
+    ]
+
+
 def test_a_condition_on_an_unknown_field(wrong: Wrong) -> None:
     assert wrong("tasks-1.toml", AUDIENCE, AUDIENCE.replace("audience", "audienc")) == [
         "tasks-1.toml: II.1.a/official-sessions: where: kind 'propaganda.held' has no field 'audienc'"

@@ -108,6 +108,8 @@ def _taken(
 
 
 def _takes(plan: Plan, task: str, indicator: Indicator, term: Term, fact: Fact) -> bool:
+    if term.moved:  # what one unit gets another loses: to the province it is nothing
+        return False
     if indicator.speakers == "owners" and fact.agency not in plan.owners(task, fact.day):
         return False
     return all(fact.data.get(name, _unsaid(name)) in allowed for name, allowed in term.where.items())

@@ -42,6 +42,15 @@ def test_an_amendment_leaves_alone_what_it_does_not_name(plan: Plan) -> None:
     assert (now.members, now.capital, now.unit) == (before.members, before.capital, before.unit)
 
 
+def test_an_amendment_tells_where_one_that_moved_was_until_then(plan: Plan) -> None:
+    state = after(plan, register())
+    for unit, before in (("180", "181"), (None, None)):
+        change = decided(plan, state, amend(LATER, members=12, unit=unit), speaker=REGISTRAR)
+        assert isinstance(change, Change)
+        assert isinstance(change.data, CooperativeAmended)
+        assert (change.data.unit, change.data.previous_unit) == (unit or "181", before)
+
+
 def test_an_amendment_that_changes_nothing_is_refused(plan: Plan) -> None:
     state = after(plan, register())
     assert refusal(decided(plan, state, amend(LATER))) == "nothing-changes"

@@ -68,7 +68,9 @@ class Book:
             self._reorganise(divide(state, asked_for, REGISTRAR, self._plan, NOW))
         else:
             alter: dict[str, Alter] = {
-                "amend": amend(at, sector=SECTORS[other % 2], members=10 + other, workers=other),
+                "amend": amend(
+                    at, sector=SECTORS[other % 2], unit=UNITS[other // 2 % 2], members=10 + other, workers=other
+                ),
                 "suspend": suspend(at),
                 "resume": resume(at),
                 "dissolve": dissolve(at),
@@ -116,17 +118,26 @@ def counting(plan: Plan) -> Counting:
     return Counting(plan)
 
 
+def test_every_stock_of_the_register_is_known_here(plan: Plan) -> None:
+    read_off = {one.code for one in plan.indicator_by_code.values() if one.measure == "stock" and one.speakers == "any"}
+    assert read_off == STOCKS.keys()
+
+
 @given(asked=st.lists(st.tuples(st.sampled_from(WAYS), st.integers(0, 9), st.integers(0, 9)), max_size=30))
 @example(asked=[("merge", 1, 4)])
 @example(asked=[("suspend", 0, 0), ("divide", 0, 1)])
 @example(asked=[("suspend", 2, 0), ("convert", 2, 0)])
-def test_stocks_are_what_the_register_holds(plan: Plan, counting: Counting, asked: list[Asked]) -> None:
+@example(asked=[("amend", 1, 0), ("dissolve", 1, 0)])
+def test_stocks_are_what_the_register_holds_in_the_province_and_in_each_unit(
+    plan: Plan, counting: Counting, asked: list[Asked]
+) -> None:
     book, cells = Book(plan), Cells(counting.stocks)
     for step in asked:
         book.ask(step)
     for one in book.said:
         apply(cells, entry_of(read(one.value), counting))
     pairs = [pair for bucket in cells.buckets.values() for pair in bucket.items()]
-    found = values(plan, Question(window(Period.parse("2021"), "calendar")), pairs)
-    held = list(book.standing())
-    assert {code: found[code] for code in STOCKS} == {code: sum(map(of, held)) for code, of in STOCKS.items()}
+    for unit in (None, *UNITS):
+        found = values(plan, Question(window(Period.parse("2021"), "calendar"), unit=unit), pairs)
+        held = [one for one in book.standing() if unit in (None, one.unit)]
+        assert {code: found[code] for code in STOCKS} == {code: sum(map(of, held)) for code, of in STOCKS.items()}
