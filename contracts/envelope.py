@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from contracts.kinds import RETRACTED, Kind, Retraction, kind_of
 from contracts.shapes import Shape
@@ -51,6 +52,10 @@ class _Wire(Envelope, frozen=True, kw_only=True):
     data: msgspec.Raw
 
 
+class _Moment(msgspec.Struct):
+    time: str
+
+
 class Event(msgspec.Struct, frozen=True):
     """A readable event: envelope, kind, and data of the kind's shape (or a `Retraction`)."""
 
@@ -79,6 +84,7 @@ def key_of(subject: str) -> str:
 
 
 _WIRE = msgspec.json.Decoder(_Wire)
+_MOMENT = msgspec.json.Decoder(_Moment)
 _DATA: dict[str, msgspec.json.Decoder[Any]] = {}
 
 
@@ -117,12 +123,24 @@ def opened(value: bytes) -> tuple[Envelope, dict[str, Any]]:
 def _wire(value: bytes) -> _Wire:
     """The envelope with its data as it came. At the ends of the calendar a moment has no day in Vietnam."""
     try:
-        wire = _WIRE.decode(value)
+        wire = _not_rounded_up(_WIRE.decode(value), value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed("", error) from error
     if not _EARLIEST <= wire.time < _LATEST:
         raise Malformed("/time", "thời điểm phải từ năm 1900 đến hết năm 2199")
     return wire
+
+
+def not_rounded_up(moment: datetime, told: str) -> datetime:
+    """A moment that was read by msgspec, which rounds to microseconds, as it was told. The last moment of a day as .NET
+    tells it, with seven nines, is still that day's, and may be a quarter's last."""
+    return moment if moment.microsecond or ".999999" not in told else moment - datetime.resolution
+
+
+def _not_rounded_up(wire: _Wire, value: bytes) -> _Wire:
+    if wire.time.microsecond or b".999999" not in value:  # nearly always: nothing is read twice
+        return wire
+    return replace(wire, time=not_rounded_up(wire.time, _MOMENT.decode(value).time))
 
 
 def attributes_of(value: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from contracts.envelope import not_rounded_up
 from contracts.kinds.registry import Form, Sector
 
 _LARGEST = 9_007_199_254_740_991
@@ -17,7 +18,7 @@ def _moment(value: Any) -> datetime:
         moment: datetime = msgspec.convert(value, Annotated[datetime, msgspec.Meta(tz=True)])
     except msgspec.ValidationError as error:
         raise ValueError("thời điểm phải là chuỗi RFC 3339 có múi giờ, ví dụ 2021-03-02T08:00:00+07:00") from error
-    return moment
+    return not_rounded_up(moment, value) if isinstance(value, str) else moment
 
 
 At = Annotated[

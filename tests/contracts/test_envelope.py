@@ -2,12 +2,14 @@
 
 import json
 import random
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.windows import local_day
 from contracts.envelope import Event, Malformed, attributes_of, key_of, opened, read, write
 
 GOLDENS = [path.read_bytes() for path in sorted((Path(__file__).parent / "golden").glob("*.json"))]
@@ -46,6 +48,18 @@ def test_any_mutation_is_an_event_or_malformed(golden: bytes, seed: int, changes
 def test_any_value_in_any_attribute_is_an_event_or_malformed(value: object) -> None:
     for name in EXAMPLE:
         assert isinstance(outcome(json.dumps({**EXAMPLE, name: value}).encode()), Event | Malformed)
+
+
+@pytest.mark.parametrize("fraction", ["", ".9", ".999999", ".9999994", ".9999995", ".9999999", ".999999999"])
+def test_the_last_moment_of_a_day_is_that_days_however_finely_it_is_told(fraction: str) -> None:
+    told = read(write({**EXAMPLE, "time": f"2021-06-14T23:59:59{fraction}+07:00"})).envelope.time
+    assert local_day(told) == date(2021, 6, 14)
+    assert told == datetime.fromisoformat(f"2021-06-14T23:59:59{fraction[:7]}+07:00")
+
+
+def test_a_moment_is_no_earlier_for_what_is_told_beside_it() -> None:
+    told = {**EXAMPLE, "time": "2021-06-15T00:00:00+07:00", "subject": "x.9999999"}
+    assert local_day(read(write(told)).envelope.time) == date(2021, 6, 15)
 
 
 @pytest.mark.parametrize("name", ["specversion", "id", "source", "type", "subject", "time", "data"])

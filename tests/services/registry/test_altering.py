@@ -7,7 +7,7 @@ import pytest
 from catalogue.model import Plan
 from contracts.kinds.registry import CooperativeAmended, CooperativeDissolved, CooperativeSuspended
 from services.registry.model import Change
-from services.registry.requests import Alter
+from services.registry.requests import Alter, Suspend
 from tests.services.registry.asking import (
     BEGAN,
     REGISTRAR,
@@ -70,6 +70,11 @@ def test_a_suspended_cooperative_may_be_amended_and_stays_suspended(plan: Plan) 
     assert isinstance(change.data, CooperativeAmended)
     assert not change.data.active
     assert after(plan, register(), suspend(LATER), amend(LATER, members=12)).status == "suspended"
+
+
+def test_the_last_moment_of_a_day_is_that_days_however_finely_it_is_told() -> None:
+    last = Suspend.model_validate({"at": "2021-06-14T23:59:59.9999999+07:00"}).at
+    assert last == on(2021, 6, 15, hour=0) - timedelta(microseconds=1)
 
 
 def test_a_reason_to_stop_is_told(plan: Plan) -> None:
