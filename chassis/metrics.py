@@ -54,7 +54,7 @@ HTTP_SECONDS = Metric(
 
 EVENTS_HEARD = Metric("hopluc_events_heard_total", "counter", "Records handed to a listener.", "events", ("topic",))
 EVENTS_ACCEPTED = Metric(
-    "hopluc_events_accepted_total", "counter", "Events accepted from agencies, or folded.", "events", ("kind",)
+    "hopluc_events_accepted_total", "counter", "Events accepted from agencies.", "events", ("kind",)
 )
 EVENTS_DUPLICATE = Metric(
     "hopluc_events_duplicate_total", "counter", "Events seen before, counted once.", "events", ("source",)

@@ -1,6 +1,7 @@
 """The knobs every service has, read from the environment. A service's own settings extend `ServiceSettings`.
 
-The name of the environment variable is the field's name in capitals: `http_port` is HTTP_PORT.
+The name of the environment variable is the field's name in capitals: `http_port` is HTTP_PORT. An empty variable is as
+good as none: compose and Kubernetes hand on what nobody has filled in.
 """
 
 from pathlib import Path
@@ -13,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class ServiceSettings(BaseSettings):
     """Every knob says its unit and what happens when it is turned."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     http_host: str = Field(
         "127.0.0.1", description="Address to listen on. 0.0.0.0 opens the service to the network, without TLS."

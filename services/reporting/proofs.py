@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from catalogue.model import Indicator, Plan
@@ -226,8 +226,3 @@ async def events_of(deps: Deps, sources: Iterable[Source]) -> list[Event]:
     sources = list(sources)
     values = await batches.values_of(deps.store, sorted({source.batch for source in sources}))
     return [read(values[source.batch][source.number]) for source in sources]
-
-
-def moment_of(milliseconds: int) -> datetime:
-    """A moment that the ledger keeps."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

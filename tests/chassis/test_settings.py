@@ -19,6 +19,12 @@ def test_a_knob_is_read_from_the_variable_of_its_name(monkeypatch: pytest.Monkey
     assert settings.api_keys_file == Path("/etc/keys.json")
 
 
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NotifySettings.model_fields:
+        monkeypatch.setenv(name.upper(), "")
+    assert NotifySettings() == NotifySettings.model_construct()
+
+
 def test_every_knob_has_a_default_and_says_what_it_does() -> None:
     for name, field in ServiceSettings.model_fields.items():
         assert not field.is_required(), name
