@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from catalogue.model import Plan
 from catalogue.windows import local_day
-from contracts.kinds.registry import CooperativeDivided, CooperativeMerged
+from contracts.kinds.registry import COUNTED, CooperativeDivided, CooperativeMerged
 from services.registry import rules
 from services.registry.decide import amended, decide, standing_of
 from services.registry.model import Change, Cooperative, Refused, Step
@@ -24,7 +24,7 @@ def merge(
     state: Cooperative, absorbed: Sequence[Cooperative], request: Merge, speaker: str, plan: Plan, now: datetime
 ) -> Reorganised | Refused:
     """The change of the one that the others go into, and the steps by which they leave."""
-    after = replace(state, members=request.members, capital=request.capital)
+    after = replace(state, **_together((state, *absorbed)) | _told(request))
     for objection in _against_merging(state, after, absorbed, request, speaker, plan, now):
         return objection
     data = amended(state, after)
@@ -37,8 +37,9 @@ def merge(
 
 def divide(state: Cooperative, request: Divide, speaker: str, plan: Plan, now: datetime) -> Reorganised | Refused:
     """The change of the one that is divided, and the entries of those that are made of it."""
-    stays = request.members is not None and request.capital is not None
-    after = replace(state, members=request.members, capital=request.capital) if stays else state
+    told = _told(request)
+    stays = {"members", "capital"} <= told.keys()
+    after = replace(state, **told) if stays else state
     for objection in _against_dividing(state, after, request, speaker, plan, now):
         return objection
     codes = tuple(one.code for one in request.founded)
@@ -79,6 +80,7 @@ def _against_merging(
         yield from rules.timely(request.at, one, now)
         yield from rules.entitled(plan, speaker, one.form, (one.unit,), day)
         yield from rules.standing(one)
+        yield from rules.housed(plan, one.unit, day)
         if one.form != state.form:
             yield Refused("other-form", f"{one.code} khác loại hình với {state.code}", "Chỉ cùng loại hình sáp nhập.")
     if len({one.code for one in (state, *absorbed)}) <= len(absorbed):
@@ -95,8 +97,11 @@ def _against_dividing(
     day = local_day(request.at)
     yield from rules.entitled(plan, speaker, state.form, (state.unit,), day)
     yield from rules.standing(state)
-    if (request.members is None) != (request.capital is None):
-        yield Refused("half-told", "`members` và `capital` phải cùng có hoặc cùng vắng", "Ghi cả hai, hoặc bỏ cả hai.")
+    yield from rules.housed(plan, state.unit, day)
+    told = _told(request).keys()
+    if told and not {"members", "capital"} <= told:
+        reason = "HTX bị tách phải ghi cả `members` và `capital`; HTX bị chia không ghi số nào"
+        yield Refused("half-told", reason, "Ghi cả hai, hoặc bỏ mọi số về HTX bị chia.")
     yield from rules.sized(after.form, after.members, day)
     yield from rules.within(after)
     if len({state.code, *(one.code for one in request.founded)}) <= len(request.founded):
@@ -115,6 +120,15 @@ def _against_founding(
     refused = decide(None, one, code=one.code, speaker=speaker, plan=plan, now=now)
     if isinstance(refused, Refused):
         yield refused
+
+
+def _told(request: Merge | Divide) -> dict[str, int]:
+    told = {name: getattr(request, name) for name in COUNTED}
+    return {name: number for name, number in told.items() if number is not None}
+
+
+def _together(all_of: Sequence[Cooperative]) -> dict[str, int]:
+    return {name: sum(getattr(one, name) for one in all_of) for name in COUNTED}
 
 
 def _key(change: Change, code: str) -> str:

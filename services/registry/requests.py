@@ -27,13 +27,13 @@ At = Annotated[
     Field(description="Business time: when it took effect.", examples=["2021-03-02T08:00:00+07:00"]),
 ]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z.-]{2,31}$")]
-UnitCode = Annotated[str, StringConstraints(pattern=r"^(\d{3}|\d{5})$")]
+UnitCode = Annotated[str, StringConstraints(pattern=r"^([0-9]{3}|[0-9]{5})$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
 Members = Annotated[int, Field(strict=True, ge=0, le=_LARGEST)]
 Capital = Annotated[int, Field(strict=True, ge=0, le=_LARGEST, description="Charter capital, whole đồng.")]
 People = Annotated[int, Field(strict=True, ge=0, le=_LARGEST)]
-Industry = Annotated[str, StringConstraints(pattern=r"^\d{2,5}$")]
+Industry = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,5}$")]
 Industries = Annotated[tuple[Industry, ...], Field(max_length=50, description="Codes of VSIC, QĐ 27/2018/QĐ-TTg.")]
 Seen = Annotated[int, Field(strict=True, ge=1, description="The version the caller looked at; another one is refused.")]
 
@@ -135,24 +135,36 @@ class Convert(Asked):
     version: Seen | None = None
 
 
-class Merge(Asked):
+class Going(Asked):
+    """How one that is merged or divided goes on: all that is counted of it by then."""
+
+    members: Members | None = None
+    capital: Capital | None = None
+    linked_members: People | None = None
+    women: People | None = None
+    minority: People | None = None
+    workers: People | None = None
+    managers: People | None = None
+    managers_vocational: People | None = None
+    managers_college: People | None = None
+    version: Seen | None = None
+
+
+class Merge(Going):
     """Let others go into this one (sáp nhập; hợp nhất, where this one was registered for it): they leave the register
-    and it stands with the members and capital told here."""
+    and it stands with the members and capital told here. Of the people that are not told it has those of all of
+    them."""
 
     absorbed: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)]
     members: Members
     capital: Capital
-    version: Seen | None = None
 
 
-class Divide(Asked):
+class Divide(Going):
     """Let new ones be made of this one. Without ``members`` and ``capital`` it leaves the register (chia), with them it
-    stays (tách)."""
+    stays (tách); of the people that are not told it keeps all."""
 
     founded: Annotated[tuple[Register, ...], Field(min_length=1, max_length=20)]
-    members: Members | None = None
-    capital: Capital | None = None
-    version: Seen | None = None
 
 
 class Annul(BaseModel):

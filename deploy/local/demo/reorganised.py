@@ -38,7 +38,7 @@ def _founded(chance: Chance, form: str, number: int, unit: str) -> Member:
 
 
 def _merged(one: Member, other: Member, chance: Chance, *, stops: bool) -> Iterator[Change]:
-    """The other goes into the one; it may have stopped before."""
+    """The other goes into the one with everybody and all it has; it may have stopped before."""
     life = one.code
     yield from (_registered(one, life), _registered(other, life))
     one = later(one, chance)
@@ -46,10 +46,10 @@ def _merged(one: Member, other: Member, chance: Chance, *, stops: bool) -> Itera
         other = later(other, chance, active=False)
         yield _stopped(other, life)
     at = max(one.at, other.at)
-    joined = other.members // 2
-    one = replace(one, at=at, members=one.members + joined, capital=one.capital + other.capital)
+    joined = {name: getattr(other, name) for name in ("members", "capital", "women", "minority", "workers")}
+    one = replace(one, at=at, **{name: getattr(one, name) + number for name, number in joined.items()})
     told = {"absorbed": [other.code], "members": one.members, "capital": one.capital}
-    changed = {"members_change": joined, "capital_change": other.capital, "active": True}
+    changed = {f"{name}_change": number for name, number in joined.items()} | {"active": True}
     yield _by(one, "/mergers", "cooperative.amended", told, changed, life)
     gone = replace(other, at=at, version=other.version + 1)
     yield _follows(_by(gone, "", "cooperative.merged", {}, {"was_active": other.active, "into": one.code}, life))
