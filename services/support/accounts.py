@@ -13,6 +13,7 @@ from typing import Literal
 
 from catalogue.windows import local_day
 from contracts.envelope import Event
+from contracts.labels import label_of
 from contracts.shapes import Borrowing, Money
 from services.support.model import Caution, Effect, Step
 
@@ -96,6 +97,17 @@ class Account:
         if step.effect == "overdue" and self.total("overdue") > paid:
             reason = f"nợ quá hạn {money(self.total('overdue'))}, quá số đã giải ngân {money(paid)}"
             yield Caution("overdue-more-than-disbursed", "/data/amount", reason)
+        yield from self._told_otherwise(step, "cooperative", "hợp tác xã")
+        yield from self._told_otherwise(step, "programme", "chương trình tín dụng")
+
+    def _told_otherwise(self, step: Step, name: Literal["cooperative", "programme"], title: str) -> Iterator[Caution]:
+        """A loan has one borrower and one programme; figures by programme add up what each of its events names."""
+        mine = getattr(step, name)
+        others = {getattr(one, name) for one in self.steps.values() if one.fact != step.fact} - {"", mine}
+        if mine and others:
+            told, here = (", ".join(_called(name, code) for code in sorted(codes)) for codes in (others, {mine}))
+            reason = f"các sự kiện khác của khoản vay này ghi {title} {told}, sự kiện này ghi {here}"
+            yield Caution(f"other-{name}", f"/data/{name}", reason)
 
 
 def step_of(event: Event) -> Step | None:
@@ -112,15 +124,17 @@ def step_of(event: Event) -> Step | None:
 
 def step_into(account: str, event: Event) -> Step:
     """What an event of an account's kind does to the account of that id."""
-    envelope = event.envelope
+    envelope, data = event.envelope, event.data
+    of = {"cooperative": data.cooperative, "programme": data.programme} if isinstance(data, Borrowing) else {}
     return Step(
         account=account,
         fact=f"{event.kind.name} {envelope.subject}",
         effect=EFFECTS[event.kind.name],
         day=local_day(envelope.time),
-        amount=event.data.amount if isinstance(event.data, Borrowing | Money) else 0,
+        amount=data.amount if isinstance(data, Borrowing | Money) else 0,
         revision=envelope.revision,
         id=envelope.id,
+        **of,
     )
 
 
@@ -134,6 +148,10 @@ def account_of(id: str, steps: Iterable[Step]) -> Account:
     for step in steps:
         account = account.after(step)
     return account
+
+
+def _called(name: str, code: str) -> str:
+    return label_of("loan.granted", name, code) or code
 
 
 def money(amount: int) -> str:

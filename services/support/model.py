@@ -49,6 +49,7 @@ class Step:
     """What a fact does to an account: a loan's limit, money into the account, out of it, or overdue; in đồng.
 
     A fact that was taken back has the amount 0. Of a fact's steps the one of the highest (``revision``, ``id``) holds.
+    Of a loan, ``cooperative`` is who borrows, and ``programme`` what the money is from; a retraction names neither.
     """
 
     account: str
@@ -58,6 +59,8 @@ class Step:
     amount: int
     revision: int
     id: str
+    cooperative: str = ""
+    programme: str = ""
 
 
 @dataclass(frozen=True)

@@ -174,8 +174,24 @@ async def test_what_is_unusual_is_taken_and_told(bank: Standing) -> None:
     large["data"]["programme"] = "resolution-08-2019"
     (receipt,) = (await bank.send(large, by="NHNN"))["receipts"]
     assert receipt["outcome"] == "accepted"
-    assert [one["code"] for one in receipt["warnings"]] == ["interest-ceiling"]
+    assert [one["code"] for one in receipt["warnings"]] == ["interest-ceiling", "other-programme"]
     assert "5 tỷ" in receipt["warnings"][0]["reason"]
+
+
+async def test_a_loan_that_is_told_of_another_borrower_or_programme_is_taken_and_told(bank: Standing) -> None:
+    await tell(bank, fact(CooperativeRegistered, code="HTX-2"))
+    await outcomes(bank, moved("g", "loan.granted", 100), moved("d", "loan.disbursed", 100, 3))
+    wrong = moved("r", "loan.repaid", 40, 9)
+    wrong["data"] |= {"cooperative": "HTX-2", "programme": "commercial"}
+    (receipt,) = (await bank.send(wrong, by="NHNN"))["receipts"]
+    assert [(one["code"], one["pointer"]) for one in receipt["warnings"]] == [
+        ("other-cooperative", "/data/cooperative"),
+        ("other-programme", "/data/programme"),
+    ]
+    assert "Nghị định 55/2015/NĐ-CP" in receipt["warnings"][1]["reason"]
+    mended = {**moved("r2", "loan.repaid", 40, 9), "subject": wrong["subject"], "revision": 2}
+    (receipt,) = (await bank.send(mended, by="NHNN"))["receipts"]
+    assert (receipt["outcome"], receipt.get("warnings")) == ("accepted", None)
 
 
 async def test_other_kinds_are_kept_by_the_batch_and_a_loan_s_by_its_account(bank: Standing) -> None:
