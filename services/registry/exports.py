@@ -42,7 +42,7 @@ _COUNTS = {
 }
 HEADINGS = (
     "Mã", "Tên", "Loại hình", "Lĩnh vực", "Trạng thái", "Quy mô", "Đơn vị hành chính", "Số đăng ký", "Mã số thuế",
-    "Người đại diện", "Địa chỉ", "Ngành nghề (VSIC)", "Sản phẩm (sao OCOP)", "Ngày đăng ký",
+    "Người đại diện", "Địa chỉ", "Ngành nghề (VSIC)", "Sản phẩm (sao OCOP)", "Ngày đăng ký", "Luật áp dụng khi đăng ký",
     *(_COUNTS[name] for name in COUNTED),
 )  # fmt: skip
 
@@ -68,6 +68,7 @@ def cells_of(listed: Listed, day: date) -> list[Cell]:
         ", ".join(state.details.industries),
         "; ".join(products),
         local_day(state.registered_at),
+        label_of(_KIND, "law", state.law) or state.law,
         *(getattr(state, name) for name in COUNTED),
     ]
 

@@ -79,7 +79,8 @@ def lists(router: APIRouter, deps: Deps) -> None:
 
     @router.get("/export.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
     async def table(who: Reader, asked: Selection) -> StreamingResponse:
-        """The same selection as CSV (UTF-8)."""
+        """The same selection as CSV (UTF-8), for programs: a spreadsheet that opens it drops the zeros that codes and
+        numbers begin with. The workbook keeps them."""
         wanted = asked.by(deps, who)
 
         async def content() -> AsyncIterator[bytes]:

@@ -99,6 +99,19 @@ async def test_the_selection_comes_as_a_workbook_with_typed_cells(registry: Stan
     assert f"{rows[0][HEADINGS.index('Ngày đăng ký')]:%d/%m/%Y}" == "02/03/2021"
 
 
+async def test_what_a_number_begins_with_and_the_law_of_its_day_are_in_both(registry: Standing) -> None:
+    numbers = {"tax_number": "0100109106", "registration_number": "0007", "industries": ["0118"]}
+    await enter(registry, "HTX-181-09", **numbers)
+    table = (await registry.get("/export.csv", q="htx-181-09")).content.decode("utf-8-sig")
+    sheet = openpyxl.load_workbook(io.BytesIO((await registry.get("/export.xlsx", q="htx-181-09")).content)).active
+    assert sheet is not None
+    for _, row in (tuple(csv.reader(io.StringIO(table))), tuple(sheet.iter_rows(values_only=True))):
+        cells = dict(zip(HEADINGS, row, strict=True))
+        kept = [cells[name] for name in ("Mã số thuế", "Số đăng ký", "Ngành nghề (VSIC)", "Đơn vị hành chính")]
+        assert kept == ["0100109106", "0007", "0118", "181"]
+        assert cells["Luật áp dụng khi đăng ký"] == "Luật Hợp tác xã năm 2012"
+
+
 @settings(max_examples=40)
 @given(
     before=st.sets(st.integers(0, 30), min_size=1, max_size=15), new=st.sets(st.integers(0, 30)), size=st.integers(1, 4)
