@@ -13,14 +13,19 @@ from chassis.health import Health, Pulse
 from chassis.metrics import EVENTS_ACCEPTED, HELD_EVENTS, HELD_OLDEST
 from chassis.process import Part
 from chassis.store import Document, Stale, StoreUnavailable
+from contracts.envelope import key_of
 from services.support import store as kept
 from services.support.decide import Queue, Register, decide_again
 from services.support.deps import Deps
-from services.support.model import Accepted, Held, Sound
+from services.support.model import OVERDRAWN, Accepted, Held, Sound
 from services.support.store import Place
+from services.support.turns import left_for_later
 
 _log = logging.getLogger(__name__)
 _ATTEMPTS = 10
+_LOOKED_AT = 200
+"""So many documents with messages not yet said are looked at; where there are more, what has released something before
+releases no more for now."""
 
 
 async def release(deps: Deps, told_of: Collection[str] | None = None) -> int:
@@ -56,7 +61,7 @@ async def _release_of(deps: Deps, documents: Sequence[Document]) -> int:
     events = [place.held.event for _, place in waiting]
     accounts = {one.id: account for one in documents if (account := kept.account_in(one))}
     queue = Queue(await register_for(deps, events), accounts=accounts)
-    outcomes = decide_again(events, queue=queue)
+    outcomes = await _in_order(deps, waiting, decide_again(events, queue=queue))
     gone = 0
     for document in _in_turn(waiting, outcomes):
         mine = [(place, outcome) for (at, place), outcome in zip(waiting, outcomes, strict=True) if at is document]
@@ -67,6 +72,27 @@ async def _release_of(deps: Deps, documents: Sequence[Document]) -> int:
             deps.metrics.count(EVENTS_ACCEPTED, kind=event.kind)
         gone += len(released)
     return gone
+
+
+async def _in_order(
+    deps: Deps, waiting: Sequence[tuple[Document, Place]], outcomes: Sequence[Accepted | Held]
+) -> list[Accepted | Held]:
+    """The outcomes, but that those stay held that would be said out of turn, until the relay has said more."""
+    going = [place for place, outcome in enumerate(outcomes) if isinstance(outcome, Accepted)]
+    turns = [(at.id, _key(place.held)) for at, place in map(waiting.__getitem__, going)]
+    released_before = {at.id for at, _ in map(waiting.__getitem__, going) if at.body["events"]}
+    unsaid = await deps.store.unsent(kept.BATCHES, _LOOKED_AT) if released_before else []
+    if len(unsaid) == _LOOKED_AT:
+        later = frozenset(place for place, (document, _) in enumerate(turns) if document in released_before)
+    else:
+        later = left_for_later(turns, [(one.id, {message.key for message in one.messages}) for one in unsaid])
+    left = {going[place] for place in later}
+    return [waiting[place][1].held if place in left else outcome for place, outcome in enumerate(outcomes)]
+
+
+def _key(held: Held) -> str:
+    """What the event keeps its place among: nothing waits behind one that would overdraw its account."""
+    return held.event.step.account if held.code == OVERDRAWN and held.event.step else key_of(held.event.subject)
 
 
 def _in_turn(waiting: Sequence[tuple[Document, Place]], outcomes: Sequence[Accepted | Held]) -> list[Document]:
