@@ -69,7 +69,11 @@ def statute_on(day: date) -> Statute:
 
 @dataclass(frozen=True)
 class Threshold:
-    """A size class: the least official members, and, if any, the least revenue or capital, either of them, đồng."""
+    """A size class: the least official members, and, if any, the least revenue or capital, either of them, đồng.
+
+    The capital is of all sources (tổng nguồn vốn, article 16 of the law of 2023). The register knows charter capital, a
+    part of it: who has enough of that has enough, but who has not may have enough all the same.
+    """
 
     size: Literal["micro", "small", "medium", "large", "unknown"]
     members: int

@@ -53,15 +53,16 @@ def _newest(told: Iterable[Year]) -> dict[str, Year]:
 
 
 def size_of(state: Cooperative, told: Iterable[Year], day: date) -> Size:
-    """The size class by the law valid on the day; by the last year's results, not estimates, where it asks for them."""
+    """The size class by the law valid on the day; by the last year's results, not estimates, where it asks for them.
+    Unknown where the members are enough for a class and what the register knows of the money is not: never too low."""
     sizing = sizing_on(day)
     if sizing is None or state.form != "htx" or (sizing.sectors is not None and state.sector not in sizing.sectors):
         return "unknown"
     reported = [y.data for y in latest(told).values() if isinstance(y.data, ActivityReported) and not y.data.estimate]
     revenue = max(reported, key=lambda data: data.year).revenue if reported else 0
     for one in sizing.classes:
-        if state.members >= one.members and (revenue >= one.revenue or state.capital >= one.capital):
-            return one.size
+        if state.members >= one.members:
+            return one.size if revenue >= one.revenue or state.capital >= one.capital else "unknown"
     return "unknown"
 
 
