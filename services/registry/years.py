@@ -30,12 +30,14 @@ def tell(
 def retract(
     state: Cooperative, told: Iterable[Year], request: RetractYear, speaker: str, plan: Plan, now: datetime
 ) -> Year | Refused:
-    """The revision that takes back what was told of a year, or why not: only who told it can."""
-    for objection in rules.entitled(plan, speaker, state.form, (state.unit,), local_day(now)):
-        return objection
+    """The revision that takes back what was told of a year, or why not: only who told it can, whoever is in charge of
+    the cooperative by now."""
     activity = request.what == "activity"
     name = activity_of(request.year, estimate=request.estimate) if activity else evaluation_of(request.year)
     known = _newest(told).get(name)
+    if known is None or known.agency != speaker:
+        for objection in rules.entitled(plan, speaker, state.form, (state.unit,), local_day(now)):
+            return objection
     if known is None or (known.retracted and known.retracted != request.reason):
         return Refused("not-told", f"chưa có nội dung này của {state.code} năm {request.year}", "Kiểm tra lại năm.")
     if known.agency != speaker:
@@ -72,6 +74,8 @@ def _against(
     yield from rules.timely(request.at, None, now)
     day = local_day(request.at)
     yield from rules.entitled(plan, speaker, state.form, (state.unit,), day)
+    if state.status == "annulled":
+        yield from rules.standing(state)  # it never was, so it had no year
     if request.year > day.year:
         yield Refused("year-to-come", f"năm {request.year} chưa đến", "Kiểm tra lại năm.")
     first, last = local_day(state.registered_at).year, local_day(state.changed_at).year

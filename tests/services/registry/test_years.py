@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from catalogue.model import Plan
 from contracts.kinds.registry import ActivityReported
 from services.registry.model import Refused, Year
-from services.registry.requests import Evaluate, ReportYear
-from services.registry.years import size_of, tell
+from services.registry.requests import Evaluate, ReportYear, RetractYear
+from services.registry.years import retract, size_of, tell
 from tests.services.registry.asking import DISTRICT, NOW, after, dissolve, on, register
 from tests.services.registry.standing import Standing, standing
 
@@ -67,6 +68,28 @@ def test_a_year_that_cannot_be_told_is_refused(
     assert isinstance(outcome, Refused)
     assert outcome.code == code
     assert outcome.remedy
+
+
+def test_one_that_never_was_had_no_year(plan: Plan) -> None:
+    never = replace(after(plan, register()), status="annulled")
+    for request in (results(), grade()):
+        outcome = tell(never, (), request, DISTRICT, plan, NOW)
+        assert isinstance(outcome, Refused)
+        assert "rút lại đăng ký" in outcome.reason
+
+
+def test_who_told_a_year_takes_it_back_also_when_another_office_is_in_charge(plan: Plan) -> None:
+    state, years, now = after(plan, register()), told(plan, results()), on(2025, 8, 1)
+    asked = RetractYear(what="activity", year=2021, reason="Nhập nhầm")
+    gone = retract(state, years, asked, DISTRICT, plan, now)
+    assert isinstance(gone, Year)
+    assert (gone.revision, gone.retracted) == (2, "Nhập nhầm")
+    refused = [retract(state, years, asked, other, plan, now) for other in ("UBND-06112", "UBND-06124", "UBND-182")]
+    assert [one.code for one in refused if isinstance(one, Refused)] == [
+        "not-the-speaker",
+        "other-unit",
+        "speaker-not-standing",
+    ]
 
 
 def test_the_last_year_of_a_dissolved_one_can_still_be_told(plan: Plan) -> None:
