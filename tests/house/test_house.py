@@ -27,7 +27,7 @@ OWN = {
         "searching", "exports", "years", "reorganise", "finishing", "events", "totals", "evaluations"},
     "support": {
         "examine", "ids", "intake", "forms", "rows", "workbooks", "held", "holding", "accounts", "facts",
-        "records", "totals", "ranks",
+        "records", "totals", "ranks", "turns",
     },
     "reporting": {
         "figures", "ledger", "queries", "pages", "words", "document", "templates", "asked", "past", "proofs",
