@@ -1,6 +1,6 @@
 """Everything reporting takes from outside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalogue.model import Plan
 from chassis.broker import Bus
@@ -11,6 +11,7 @@ from chassis.outbox import Relay
 from chassis.store import Store
 from services.reporting.fold import Counting
 from services.reporting.model import Entry
+from services.reporting.register.papers import Papers
 from services.reporting.reports.files import FileLimits
 
 
@@ -29,3 +30,5 @@ class Deps:
     files: FileLimits
     address: str = ""
     """Where people reach this service, for links from documents; none where it is empty."""
+    papers: Papers = field(init=False, default_factory=Papers)
+    """Of this store: whoever takes another one starts with nothing remembered."""

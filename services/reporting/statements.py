@@ -6,8 +6,9 @@ whoever reads all of them to say.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from chassis.store import Body, Document, Store
 from contracts.envelope import Event, read
@@ -18,6 +19,7 @@ COLLECTION = "statements"
 PAPERS = ("plan.issued", "policy.issued", "document.approved")
 """What a task that asks for a document is done by."""
 KINDS = frozenset((*obstacles.KINDS, *PAPERS))
+_PAPERS: Final[Mapping[str, object]] = {"kind": {"$in": list(PAPERS)}}
 
 
 async def keep(store: Store, heard: Iterable[tuple[Entry, bytes]], at: int) -> list[Event]:
@@ -38,6 +40,21 @@ async def of_kinds(
     found = await store.find(COLLECTION, where)
     by = None if moment is None else int(moment.timestamp() * 1000)
     return [_event(document) for document in found if by is None or document.body.get("at", 0) <= by]
+
+
+async def papers(store: Store, since: int | None = None) -> list[Document]:
+    """Every event about a paper, or those heard since a moment (milliseconds since 1970 UTC), as kept; in one read."""
+    return await store.find(COLLECTION, {**_PAPERS} if since is None else {**_PAPERS, "at": {"$gte": since}})
+
+
+async def count_papers(store: Store) -> int:
+    """How many events about papers are kept."""
+    return await store.count(COLLECTION, _PAPERS)
+
+
+def heard(document: Document) -> tuple[Event, int]:
+    """The event, and when it was heard: milliseconds since 1970 UTC, 0 where that was not yet kept."""
+    return _event(document), document.body.get("at", 0)
 
 
 async def about(store: Store, things: Sequence[str]) -> list[Event]:

@@ -1,7 +1,7 @@
 """The nouns of the register beside the report duties: tasks as their owners' duties, papers, rates."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from catalogue.shares import thousandths
 from services.reporting.model import State
@@ -16,6 +16,19 @@ class Paper:
     at: datetime
     title: str
     number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTold:
+    """What one event tells of a paper, by its teller's name; no paper where it takes one back. Of those of a fact the
+    one of the highest rank holds. ``day``: its business day; ``heard_at``: milliseconds since 1970 UTC."""
+
+    fact: str
+    rank: tuple[int, str]
+    kind: str
+    day: date
+    heard_at: int
+    paper: Paper | None
 
 
 @dataclass(frozen=True)

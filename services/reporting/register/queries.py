@@ -1,11 +1,10 @@
 """What the register can tell: a constant number of reads whatever the number of events, duties or reports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from catalogue.model import Plan
 from catalogue.windows import Period, periods_of, window
-from services.reporting import statements
 from services.reporting import store as kept
 from services.reporting.decide import register
 from services.reporting.deps import Deps
@@ -32,20 +31,20 @@ async def task_register_of(
     then: Then | None = None,
 ) -> TaskRegisterView:
     """How every task of every owner stands for the period, or those of one agency; now, or as it was known ``then``. By
-    given cells and reports, or those there are. Three reads: cells, papers, reports."""
+    given cells and reports, or those there are. Three reads: cells, papers, reports; up to six where papers are new."""
     moment = then.moment if then else None
     if then is not None:
         cells = then.cells
     if cells is None:
         wanted = buckets(window(period, "administrative"))
         cells = await kept.read_cells(deps.store, wanted, deps.counting)
-    papers = await statements.of_kinds(deps.store, statements.PAPERS, moment=moment)
+    told = await deps.papers.told(deps.store, deps.counting)
     if reports is None:
         reports = await reports_of(deps.store, period.code, moment)
-    heard = tasks.heard(deps.plan, deps.counting, period, cells, papers)
+    standing = tasks.known(deps.plan, period, told, moment)
+    heard = tasks.heard(deps.plan, period, cells, [paper for _, paper in standing])
     entries = tasks.entries(deps.plan, period, heard, reports, moment or deps.clock.now())
-    own = [event for event in papers if event.kind.name == _PLAN]
-    issued = tasks.known(deps.plan, deps.counting, period, own)
+    issued = [paper for kind, paper in standing if kind == _PLAN]
     view = task_register_view(
         deps.plan,
         period.code,
@@ -55,7 +54,7 @@ async def task_register_of(
     return view.model_copy(update={"as_of": moment})
 
 
-def _plans(plan: Plan, period: Period, issued: tuple[Paper, ...]) -> list[tuple[str, Paper | None]]:
+def _plans(plan: Plan, period: Period, issued: Iterable[Paper]) -> list[tuple[str, Paper | None]]:
     """Who owes a report for the period should have a plan of its own (section IV.1): each with its newest."""
     newest = {paper.agency: paper for paper in sorted(issued, key=lambda paper: paper.at)}
     duties = plan.duties_for(period.code)

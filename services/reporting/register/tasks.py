@@ -4,7 +4,7 @@ A blank is never a zero: an owner of whose task nothing is known is *missing*, w
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from catalogue.model import Plan, Task
@@ -16,7 +16,7 @@ from contracts.kinds import KINDS
 from services.reporting.fold import Counting
 from services.reporting.model import State
 from services.reporting.organisation import answering
-from services.reporting.register.model import Paper, TaskEntry
+from services.reporting.register.model import Paper, PaperTold, TaskEntry
 from services.reporting.reports.model import Report
 from services.reporting.reports.tasks_told import document_of, said_of
 from services.reporting.worth import Pairs
@@ -109,10 +109,10 @@ def asks_for_papers_alone(task: Task) -> bool:
     return task.kind == "deliverable" and all(issubclass(KINDS[kind].shape, shapes.Paper) for kind in kinds)
 
 
-def heard(plan: Plan, counting: Counting, period: Period, cells: Pairs, papers: Iterable[Event]) -> Heard:
+def heard(plan: Plan, period: Period, cells: Pairs, papers: Iterable[Paper]) -> Heard:
     """What cells and papers tell of a period, under the names of those who stand on its last day."""
     asked = window(period, "administrative")
-    return Heard(_newest(plan, asked.last_day, stretch_names(period), cells), known(plan, counting, period, papers))
+    return Heard(_newest(plan, asked.last_day, stretch_names(period), cells), tuple(papers))
 
 
 def stretch_names(period: Period) -> frozenset[str]:
@@ -133,27 +133,34 @@ def _newest(plan: Plan, day: date, inside: frozenset[str], cells: Pairs) -> dict
     return {name: datetime.fromtimestamp(newest / 1000, UTC) for name, newest in found.items()}
 
 
-def known(plan: Plan, counting: Counting, period: Period, papers: Iterable[Event]) -> tuple[Paper, ...]:
-    """The papers that hold, of business days up to the window's last."""
+def told_of(event: Event, heard_at: int, counting: Counting) -> PaperTold:
+    """What the register needs of an event about a paper that was heard at a moment, milliseconds since 1970 UTC."""
+    of, paper = event.envelope, None
+    if not event.retracted:
+        assert isinstance(event.data, shapes.Paper)
+        tasks = frozenset(row.indicator.partition("/")[0] for row in counting.rows(event))
+        paper = Paper(of.agency, tasks, of.time, event.data.title, event.data.number)
+    return PaperTold(event.fact, (of.revision, of.id), event.kind.name, local_day(of.time), heard_at, paper)
+
+
+def known(
+    plan: Plan, period: Period, told: Iterable[PaperTold], moment: datetime | None = None
+) -> list[tuple[str, Paper]]:
+    """The papers that hold, with their kinds, of business days up to the window's last, under the names of those who
+    stand on it; by all that was told, or what was heard by a moment."""
     day = window(period, "administrative").last_day
-    facts: dict[str, Event] = {}
-    for event in papers:
-        before = facts.get(event.fact)
-        if before is None or _rank(before) < _rank(event):
-            facts[event.fact] = event
-    standing = (event for event in facts.values() if not event.retracted and local_day(event.envelope.time) <= day)
-    return tuple(_paper(plan, counting, event, day) for event in standing)
-
-
-def _paper(plan: Plan, counting: Counting, event: Event, day: date) -> Paper:
-    assert isinstance(event.data, shapes.Paper)
-    return Paper(
-        agency=heir(plan, event.envelope.agency, day),
-        tasks=frozenset(row.indicator.partition("/")[0] for row in counting.rows(event)),
-        at=event.envelope.time,
-        title=event.data.title,
-        number=event.data.number,
-    )
+    by = None if moment is None else int(moment.timestamp() * 1000)
+    facts: dict[str, PaperTold] = {}
+    for one in told:
+        before = facts.get(one.fact)
+        if (by is None or one.heard_at <= by) and (before is None or before.rank < one.rank):
+            facts[one.fact] = one
+    standing = [(one.kind, one.paper) for one in facts.values() if one.paper and one.day <= day]
+    heirs = {teller: heir(plan, teller, day) for teller in {paper.agency for _, paper in standing}}
+    return [
+        (kind, paper if heirs[paper.agency] == paper.agency else replace(paper, agency=heirs[paper.agency]))
+        for kind, paper in standing
+    ]
 
 
 def heir(plan: Plan, agency: str, day: date) -> str:
@@ -162,7 +169,3 @@ def heir(plan: Plan, agency: str, day: date) -> str:
         return plan.successor_on(agency, day)
     except (NobodyStands, KeyError):
         return agency
-
-
-def _rank(event: Event) -> tuple[int, str]:
-    return event.envelope.revision, event.envelope.id

@@ -16,7 +16,7 @@ from services.reporting.fold import Cells, Counting, apply, entry_of
 from services.reporting.model import State
 from services.reporting.register.model import TaskEntry
 from services.reporting.register.rates import rate
-from services.reporting.register.tasks import asks_for_papers_alone, entries, heard
+from services.reporting.register.tasks import asks_for_papers_alone, entries, heard, known, told_of
 from services.reporting.reports.model import Contents, Mark, Report, Review
 from tests.services.reporting.said import said
 
@@ -46,7 +46,8 @@ def stands(
         apply(cells, entry_of(one, counting))
     pairs = [pair for bucket in cells.buckets.values() for pair in bucket.items()]
     papers = [one for one in events if one.kind.name in ("plan.issued", "policy.issued", "document.approved")]
-    told = heard(plan, counting, period, pairs, papers)
+    standing = known(plan, period, [told_of(one, 0, counting) for one in papers])
+    told = heard(plan, period, pairs, [paper for _, paper in standing])
     found = entries(plan, period, told, {one.agency: one for one in reports}, now)
     return {(entry.task, entry.agency): entry for entry in found}
 
