@@ -1,7 +1,7 @@
 """What lies in deploy/, read: compose's services, Kubernetes' objects, the image's instructions."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,11 +40,11 @@ def dockerfile() -> list[tuple[str, str]]:
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
 
 
-def objects(folder: Path = BASE) -> Iterator[Object]:
+@cache
+def objects(folder: Path = BASE) -> tuple[Object, ...]:
     """Every object of a folder's files, patches and kustomizations left out."""
-    for file in sorted(folder.glob("*.yaml")):
-        if file.name != "kustomization.yaml" and not file.name.startswith("hardened"):
-            yield from (found for found in yaml.safe_load_all(file.read_text()) if found)
+    files = (file for file in sorted(folder.glob("*.yaml")) if not file.name.startswith(("kustomization", "hardened")))
+    return tuple(found for file in files for found in yaml.safe_load_all(file.read_text()) if found)
 
 
 def kinds(kind: str, folder: Path = BASE) -> dict[str, Object]:

@@ -3,6 +3,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +70,14 @@ def test_a_runbook_asks_only_for_what_is_told(runbook: Path) -> None:
     assert {name for name in asked if name.startswith(("hopluc", "service:", "group:"))} <= TOLD
 
 
+@cache
+def cases() -> list[dict[str, Any]]:
+    return list(yaml.safe_load((PROMETHEUS / "tests" / "alerts_test.yml").read_text())["tests"])
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_alert_is_tested_to_fire_and_not_to_fire(name: str) -> None:
-    tests = yaml.safe_load((PROMETHEUS / "tests" / "alerts_test.yml").read_text())["tests"]
-    expected = [case["exp_alerts"] for test in tests for case in test["alert_rule_test"] if case["alertname"] == name]
+    expected = [case["exp_alerts"] for test in cases() for case in test["alert_rule_test"] if case["alertname"] == name]
     assert any(expected)
     assert [] in expected
 

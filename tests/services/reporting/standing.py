@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import cast
 
 from catalogue.model import Plan
@@ -37,10 +38,16 @@ class Log:
         return None
 
 
+@cache
+def counting_of(plan: Plan) -> Counting:
+    """What the plan counts: the same for as long as the plan is."""
+    return Counting(plan)
+
+
 def deps_on(plan: Plan, store: Store, clock: Clock | None = None, *, log_end: int = 1_000_000) -> Deps:
     """Dependencies on a given store, with time standing still on 1 July 2021 unless a clock is given."""
     metrics, bus = Metrics("reporting"), cast(Bus, Log(log_end))
-    clock, counting = clock or ManualClock(JULY), Counting(plan)
+    clock, counting = clock or ManualClock(JULY), counting_of(plan)
     return Deps(
         plan=plan,
         counting=counting,
