@@ -172,13 +172,21 @@ class Bus:
         self._connected = True
 
     async def start(self) -> None:
-        """Connect if not connected, and begin to hear."""
+        """Connect if not connected, and begin to hear in every group at once: a broker lets the first member of a group
+        wait for others, seconds that one group after the other would wait for."""
         if not self._connected:
             await self.connect()
+        joining = list[asyncio.Task[None]]()
         try:
-            await self._broker.start()
+            await self._broker.connect()
+            joining += [asyncio.create_task(subscriber.start()) for subscriber in self._broker.subscribers]
+            await asyncio.gather(*joining)
         except KafkaError as error:
             raise BrokerUnavailable(f"{self._connection.bootstrap}: {error!r}") from error
+        finally:
+            for one in joining:
+                one.cancel()
+            await asyncio.gather(*joining, return_exceptions=True)
 
     async def run(self) -> None:
         """Watch the lag until a listener has failed for good, then raise its error."""
