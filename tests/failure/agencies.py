@@ -34,8 +34,10 @@ class Desk:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def ask(self, method: str, service: str, path: str, key: str, **options: Any) -> httpx.Response:
-        """The first answer that is neither "later" nor silence.
+    async def ask(
+        self, method: str, service: str, path: str, key: str, *, copy: str = "", **options: Any
+    ) -> httpx.Response:
+        """The first answer that is neither "later" nor silence; of whichever copy, or of one of them.
 
         Raises:
             TimeoutError: there was none for five minutes.
@@ -44,8 +46,8 @@ class Desk:
         async with asyncio.timeout(_PATIENCE):
             while True:
                 with suppress(httpx.TransportError):
-                    url = self._stack.services[service] + path
-                    answer = await self._http.request(method, url, headers=headers, **options)
+                    url = self._stack.addresses[copy] if copy else self._stack.services[service]
+                    answer = await self._http.request(method, url + path, headers=headers, **options)
                     if answer.status_code not in (409, 429, 500, 502, 503, 504):
                         return answer
                     if answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
@@ -58,6 +60,12 @@ class Desk:
         answer = await self.ask("GET", service, path, key)
         assert answer.status_code == httpx.codes.OK, answer.text
         return answer.json()
+
+    async def get_of_each(self, service: str, path: str, key: str = "consolidator") -> list[Any]:
+        """What each of its copies tells, as JSON."""
+        answers = [await self.ask("GET", service, path, key, copy=copy) for copy in self._stack.copies(service)]
+        assert all(answer.status_code == httpx.codes.OK for answer in answers), [answer.text for answer in answers]
+        return [answer.json() for answer in answers]
 
 
 async def say_over_http(desk: Desk, evidence: Evidence, agency: str, batches: Sequence[Sequence[Event]]) -> None:

@@ -84,8 +84,8 @@ class Faults:
             self._world.clocks.skew(fault.whom, timedelta())
 
     async def _link(self, fault: Fault) -> None:
-        server, _, service = fault.whom.partition(" of ")
-        links, whose = self._world.links_to(server), service or ALL
+        server, _, process = fault.whom.partition(" of ")
+        links, whose = self._world.links_to(server), process or ALL
         for link in links:
             match fault.what:
                 case "cut":

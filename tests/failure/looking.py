@@ -29,19 +29,33 @@ def duties() -> dict[str, list[str]]:
     return {period: [one.agency for one in plan.duties_for(period) if one.role == "report"] for period in TOLD}
 
 
-async def folded(desk: Desk, events: int) -> dict[str, Any]:
-    """The ledger, once it has so many events and all of the log, and nothing waits in any outbox."""
+async def folded(desk: Desk, events: int) -> None:
+    """Until the ledger has so many events and all of the log, each partition at one copy."""
 
-    async def ledger() -> dict[str, Any] | None:
-        told = dict(await desk.get("reporting", "/v1/ledger"))
-        return told if told["events"] >= events and not told["lag"] else None
+    async def whole() -> bool:
+        told = await _ledger(desk)
+        return (
+            told["partitions"] == REGISTRY.partitions + SUPPORT.partitions
+            and told["events"] >= events
+            and not told["lag"]
+        )
 
-    return dict(await until(ledger, within=_WITHIN, what=f"{events} events are folded"))
+    await until(whole, within=_WITHIN, what=f"{events} events are folded")
+
+
+async def _ledger(desk: Desk) -> Counter[str]:
+    """What the copies hold between them."""
+    sums = Counter[str]()
+    for one in await desk.get_of_each("reporting", "/v1/ledger"):
+        sums["partitions"] += len(one["partitions"])
+        sums.update({name: one[name] for name in ("events", "duplicates", "lag")})
+    return sums
 
 
 async def figures(desk: Desk, period: str, field: str = "value") -> dict[str, int]:
-    """Every indicator's value of a period, or its signed value."""
-    summary = await desk.get("reporting", f"/v1/periods/{period}/summary")
+    """Every indicator's value of a period, or its signed value. Whoever is asked first writes down what he has folded,
+    so the last one that is asked tells of all of it."""
+    summary = (await desk.get_of_each("reporting", f"/v1/periods/{period}/summary"))[-1]
     return {one["code"]: one[field] for task in summary["tasks"] for one in task["indicators"]}
 
 
@@ -58,7 +72,7 @@ async def standing(
     return Standing(
         published=Counter(f"{one['agency']} {one['id']}" for one in said),
         registered=Counter(one["subject"].partition("/")[0] for one in registered),
-        ledger=await desk.get("reporting", "/v1/ledger"),
+        ledger=await _ledger(desk),
         figures={period: await figures(desk, period) for period in (SIGNED, TOLD[0])},
         signed=await figures(desk, SIGNED, "signed"),
         signed_before=before[0],
@@ -68,7 +82,7 @@ async def standing(
         reminders={_name(one): _state(one) for one in notified["notifications"] if one["stage"] != "restated"},
         letters=letters(stack),
         owing=frozenset(f"{agency}.{period}.overdue" for agency, period in owing),
-        outboxes={service: await waiting(url) for service, url in stack.services.items()},
+        outboxes={process: await waiting(url) for process, url in stack.addresses.items()},
     )
 
 
@@ -80,7 +94,7 @@ def letters(stack: Stack) -> Counter[str]:
 
 
 async def waiting(url: str) -> int:
-    """How many messages a service has not said yet, by its metrics."""
+    """How many messages are not said yet, by a process's metrics."""
     async with httpx.AsyncClient(timeout=10) as http:
         told = (await http.get(f"{url}/metrics")).text
     return int(sum(float(depth) for depth in _DEPTH.findall(told)))

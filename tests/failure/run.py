@@ -96,6 +96,7 @@ class Run:
         await say_over_http(self._desk, self._evidence, "SNV", [first])
         self._begun = len(first)
         await looking.folded(self._desk, len(HTX) + len(first))
+        await looking.figures(self._desk, looking.SIGNED)
         path = f"/v1/periods/{looking.SIGNED}"
         frozen = (await self._desk.ask("POST", "reporting", f"{path}/consolidation", "consolidator")).json()
         signature = {"digest": frozen["digest"], "document": "9/BC-SKHĐT", "basis": _BASIS}
@@ -137,7 +138,7 @@ class Run:
     async def _quiet(self) -> bool:
         told = await self._desk.get("notify", "/v1/notifications?limit=1000")
         looked = told["looked_until"] and datetime.fromisoformat(told["looked_until"]) >= STAGES[-1][1] + LATER
-        depths = [await looking.waiting(url) for url in self._world.stack.services.values()]
+        depths = [await looking.waiting(url) for url in self._world.stack.addresses.values()]
         planned = any(one["state"] == "planned" for one in told["notifications"])
         return bool(looked) and not planned and not any(depths)
 

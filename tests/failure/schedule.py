@@ -9,6 +9,11 @@ from deploy.local.programs import SERVICES
 
 Broker = Literal["embedded", "apache", "cluster"]
 
+COPIES = {"reporting": 2}
+"""Of which service more than one process runs: what one leaves behind the other takes over, and gives back."""
+PROCESSES = (*SERVICES, "reporting-2")
+"""Everything of ours that runs, by the names that the stack gives copies."""
+
 _FIRST, _LAST = 0.02, 0.95
 _LONGEST = {
     "stop": 9.0,
@@ -27,8 +32,9 @@ _MOST_MINUTES = 30
 class Fault:
     """What is done to whom: when `at` of the traffic has its receipts (0 to 1), for so many seconds.
 
-    `whom` is a service, ``store``, ``broker``, ``leader`` or ``follower``; of cut, delay and half-open it is the
-    connections to that server, or of one service's to it: ``store of reporting``. `minutes` is how far a clock is off.
+    `whom` is one of `PROCESSES`, ``store``, ``broker``, ``leader`` or ``follower``; of cut, delay and half-open it is
+    the connections to that server, or of one process's to it: ``store of reporting``. `minutes` is how far a clock is
+    off.
     """
 
     at: float
@@ -42,9 +48,9 @@ class Fault:
         return f"at {self.at:4.0%} {self.what} {self.whom}{off} for {self.seconds:.1f} s"
 
 
-def of(server: str, service: str) -> str:
-    """One service's connections to a server, as a fault names them."""
-    return f"{server} of {service}"
+def of(server: str, process: str) -> str:
+    """One process's connections to a server, as a fault names them."""
+    return f"{server} of {process}"
 
 
 def possible(broker: Broker) -> list[tuple[str, str]]:
@@ -53,14 +59,15 @@ def possible(broker: Broker) -> list[tuple[str, str]]:
     servers = {"embedded": [], "apache": ["broker"], "cluster": ["leader", "follower"]}[broker]
     stopped = servers or ["broker"]
     return [
-        *((what, service) for service in SERVICES for what in ("kill", "stop", "restart", "skew")),
+        *((what, process) for process in PROCESSES for what in ("kill", "stop", "restart")),
+        *(("skew", service) for service in SERVICES),
         *(("kill", server) for server in (*servers, "store")),
         *(("stop", server) for server in (*stopped, "store")),
         *((what, server) for server in ("broker", "store") for what in ("cut", "delay", "half-open")),
         *(
             (what, of(server, one))
             for server in ("broker", "store")
-            for one in SERVICES
+            for one in PROCESSES
             for what in ("cut", "half-open")
         ),
         ("fill", "store"),

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from deploy.local.children import ROOT
-from deploy.local.programs import SERVICES
+from tests.failure.schedule import PROCESSES
 
 pytestmark = [pytest.mark.journey, pytest.mark.failure]
 
@@ -31,4 +31,4 @@ def test_a_seed_is_proved() -> None:
     assert ran.stdout.count(": done at ") == FAULTS
     passed_on = re.search(r"connections passed on: (.*)", ran.stdout)
     assert passed_on
-    assert all(f"'{service}'" in passed_on[1] for service in SERVICES), "whose a connection is was not known"
+    assert all(f"'{process}'" in passed_on[1] for process in PROCESSES), "whose a connection is was not known"

@@ -16,7 +16,7 @@ from tests.failure.clocks import Clocks
 from tests.failure.disk import Disk
 from tests.failure.peers import owner_of
 from tests.failure.proxy import Link
-from tests.failure.schedule import Broker
+from tests.failure.schedule import COPIES, PROCESSES, Broker
 
 NODES = 3
 _LOOK = 0.2
@@ -71,6 +71,7 @@ def running(broker: Broker, folder: Path) -> Iterator[World]:
         open_.callback(disk.close)
         stack = Stack(
             data_dir=folder / "stack",
+            copies=COPIES,
             environment={"KAFKA_SESSION_TIMEOUT_MS": _SESSION_MS},
             own={service: {"CLOCK_FILE": str(clocks.file_of(service))} for service in SERVICES},
             fronts={name: link.port for name, link in links.items() if name in ("broker", "store")},
@@ -83,8 +84,8 @@ def running(broker: Broker, folder: Path) -> Iterator[World]:
 
 
 def _whose(stack: Stack, server: int, port: int) -> str:
-    """The service that is connected to a link's port from another; the stack's own tools are nobody in particular."""
-    return owner_of(port, server, {name: pid for name, pid in stack.pids.items() if name in SERVICES})
+    """The process that is connected to a link's port from another; the stack's own tools are nobody in particular."""
+    return owner_of(port, server, {name: pid for name, pid in stack.pids.items() if name in PROCESSES})
 
 
 def _nodes() -> list[str]:
