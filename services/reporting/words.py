@@ -52,7 +52,8 @@ def signed_number(value: int) -> str:
 
 def permille(value: int) -> str:
     """Thousandths as per cent, with the comma that Vietnamese writes, and no space before the sign."""
-    return f"{number(value // 10)},{value % 10}%"
+    whole, tenths = divmod(abs(value), 10)
+    return f"{'-' if value < 0 else ''}{number(whole)},{tenths}%"
 
 
 def percent(thousandths: int | None) -> str:
