@@ -12,12 +12,12 @@ from services.reporting import proofs
 from services.reporting.asked import ThePeriod
 from services.reporting.deps import Deps
 from services.reporting.pages import figure_page
-from services.reporting.proof_views import ProvenanceView, SourceView, source_view
+from services.reporting.proof_views import ProvenanceView, source_view
 from services.reporting.provenance.seeking import Figure, seeking
+from services.reporting.provenance.tables import COLUMNS, row
 
 After = Annotated[int, Query(ge=0, le=100_000_000)]
 _MOST = 1_000
-_COLUMNS = tuple(SourceView.model_fields)
 
 
 def tracing(router: APIRouter, deps: Deps) -> None:
@@ -67,7 +67,6 @@ def tracing(router: APIRouter, deps: Deps) -> None:
 
 
 async def _exported(deps: Deps, sought: proofs.Sought) -> AsyncIterator[bytes]:
-    yield comma_separated(_COLUMNS, [])
+    yield comma_separated(tuple(COLUMNS), [])
     async for events in proofs.each(deps, sought):
-        views = (source_view(source, rows, sought.indicator).model_dump(mode="json") for source, rows in events)
-        yield lines([view[name] for name in _COLUMNS] for view in views)
+        yield lines(row(source_view(source, rows, sought.indicator)) for source, rows in events)

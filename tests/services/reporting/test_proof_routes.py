@@ -74,8 +74,8 @@ async def test_nothing_of_an_exported_figure_is_taken_for_a_formula(office: Offi
     await office.say([said("SNV", "training.held", f"{sign}1+1", at, CLASS) for sign in "=+-@\t\r"])
     exported = await office.http.get("/v1/periods/2021-Q2/provenance.csv?indicator=II.3.b/classes")
     titles, *rows = csv.reader(io.StringIO(exported.content.decode("utf-8-sig"), newline=""))
-    assert {row[titles.index("subject")] for row in rows} == {f"'{sign}1+1" for sign in "=+-@\t\r"}
-    assert {row[titles.index("amount")] for row in rows} == {"1"}
+    assert {row[titles.index("Đối tượng")] for row in rows} == {f"'{sign}1+1" for sign in "=+-@\t\r"}
+    assert {row[titles.index("Góp vào")] for row in rows} == {"1"}
 
 
 @pytest.mark.parametrize(

@@ -162,5 +162,8 @@ async def test_all_events_of_a_figure_are_exported_as_they_were_heard(office: Of
     exported = await office.http.get("/v1/periods/2025-Q3/provenance.csv?indicator=II.3.b/people")
     assert exported.headers["content-disposition"] == 'attachment; filename="nguon-so-lieu-2025-Q3.csv"'
     titles, *rows = csv.reader(io.StringIO(exported.content.decode("utf-8-sig"), newline=""))
-    told = [(row[titles.index("subject")], row[titles.index("amount")]) for row in rows]
+    told = [(row[titles.index("Đối tượng")], row[titles.index("Góp vào")]) for row in rows]
     assert told == [("t-0", "1"), ("t-1", "7")]
+    last = dict(zip(titles, rows[1], strict=True))
+    assert (last["Mã cơ quan"], last["Sự kiện"], last["Lần báo"]) == ("SNV", "Tổ chức đào tạo, bồi dưỡng", "2")
+    assert (last["Thời điểm"], last["Góp vào số chia"], last["Hợp tác xã"]) == ("10:00 ngày 20/06/2025", "", "")
