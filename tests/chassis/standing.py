@@ -47,6 +47,22 @@ class Memory:
         return [record.offset for record in self.heard if record.place == place]
 
 
+class Startled(Memory):
+    """Fails at every batch in which a place comes for the first time, whichever places a fetch brings together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.met: set[Place] = set()
+        self.failures = 0
+
+    async def hear(self, records: Sequence[Record]) -> None:
+        if new := {record.place for record in records} - self.met:
+            self.met |= new
+            self.failures += 1
+            raise ValueError(f"{new}")
+        await super().hear(records)
+
+
 class Log:
     """The broker, the client and what the client asks of it: places with so many records each."""
 
