@@ -1,26 +1,15 @@
 """What a person's browser is shown of an error."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from chassis.problem import Problem
-from tests.chassis.test_http import service
+from tests.chassis.test_http import app, client
+
+__all__ = ["app", "client"]  # fixtures
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-
-
-@pytest.fixture
-async def app() -> FastAPI:
-    return service()
-
-
-@pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-        yield client
 
 
 @pytest.mark.parametrize(
